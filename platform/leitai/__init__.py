@@ -1,0 +1,1 @@
+"""Leitai: algorithm competitions with hidden data."""
