@@ -1,0 +1,50 @@
+# The few verbs. What they do is Python, in platform/leitai/launch/.
+
+PYTHON ?= python3
+BIN := .venv/bin
+GROUND = $(PYTHON) -I platform/leitai/launch/ground.py
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint fmt images catalogue locks clean
+
+help:  ## Say what there is
+	@sed -n 's/^\([a-z]*\):.*##/make \1 —/p' $(MAKEFILE_LIST)
+
+run: .venv/portal.stamp  ## Set everything up, then run portal, workers and embedded parts until Ctrl-C
+	@$(BIN)/leitai run
+
+test: lint  ## All checks and tests, with their own set-up; ARGS="-k board" for some of them
+	@$(BIN)/leitai setup --tests -- $(BIN)/python -m pytest $(ARGS)
+
+lint: .venv/dev.stamp  ## Style, types, import rules, catalogue, templates
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m leitai.launch.catalogue check
+	@$(BIN)/python -m leitai.launch.templates
+
+fmt: .venv/dev.stamp  ## Bring the code into the one style
+	@$(BIN)/ruff check --fix --quiet .
+	@$(BIN)/ruff format .
+
+images: .venv/portal.stamp  ## Build the sandbox images
+	@$(BIN)/leitai images build
+
+catalogue: .venv/dev.stamp  ## Collect the strings of code and templates into the translations
+	@$(BIN)/python -m leitai.launch.catalogue update
+
+locks: .venv/dev.stamp  ## Renew the pins of Python and front-end packages
+	@$(BIN)/python -m leitai.launch.locks
+
+clean:  ## Remove what was built; the data in var/ stays
+	@rm -rf .venv node_modules platform/leitai/static/vendor .mypy_cache .pytest_cache .ruff_cache \
+		.import_linter_cache .hypothesis var/stamps
+
+.venv/portal.stamp: requirements/portal.txt pyproject.toml
+	@$(if $(shell command -v $(PYTHON)),,apt-get update -qq && apt-get install -qq -y --no-install-recommends python3-venv;) \
+		$(GROUND) portal
+
+.venv/dev.stamp: requirements/dev.txt pyproject.toml
+	@$(if $(shell command -v $(PYTHON)),,apt-get update -qq && apt-get install -qq -y --no-install-recommends python3-venv;) \
+		$(GROUND) dev
