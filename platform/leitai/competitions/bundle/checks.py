@@ -1,0 +1,151 @@
+"""What no single key can tell: phases in order, hidden data that fits the kind, references, baselines."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from pathlib import PurePosixPath
+
+from leitai.competitions.bundle import reference
+from leitai.competitions.bundle.archives import program_fault
+from leitai.competitions.bundle.errors import Problem
+from leitai.competitions.bundle.evaluation import metric_names
+from leitai.competitions.bundle.schema import Baseline, CompetitionSpec, TaskSpec
+
+PREDICTIONS = {".csv", ".parquet", ".jsonl"}
+
+
+def competition_problems(
+    competition: CompetitionSpec, tasks: Sequence[tuple[TaskSpec, str, str]], file: str
+) -> list[Problem]:
+    """Problems between the parts of a competition; each task comes with its file and key."""
+    tracks = [(track.slug, file, f"tracks[{n}]") for n, track in enumerate(competition.tracks)]
+    slugs = [(spec.slug, shown, key) for spec, shown, key in tasks]
+    return [
+        *_twice(tracks, "track"),
+        *_twice(slugs, "task"),
+        *(problem for task in tasks for problem in _outside(competition, *task)),
+    ]
+
+
+def _twice(items: Iterable[tuple[str, str, str]], what: str) -> list[Problem]:
+    items = list(items)
+    counts = Counter(slug for slug, _, _ in items)
+    return [
+        Problem(file, _at(key, "slug"), f"{slug!r} is the slug of another {what} too.", "Choose another.")
+        for slug, file, key in items
+        if counts[slug] > 1
+    ]
+
+
+def _outside(competition: CompetitionSpec, task: TaskSpec, file: str, key: str) -> list[Problem]:
+    remedy = "Correct the phase, or the dates in competition.yaml."
+    found = []
+    for number, phase in enumerate(task.phases):
+        place = _at(key, f"phases[{number}]")
+        if phase.starts.at < competition.starts.at:
+            found.append(Problem(file, f"{place}.starts", "is before the competition starts.", remedy))
+        if phase.ends.at > competition.ends.at:
+            found.append(Problem(file, f"{place}.ends", "is after the competition ends.", remedy))
+    return found
+
+
+def task_problems(task: TaskSpec, file: str, key: str) -> list[Problem]:
+    """Problems between the parts of one task."""
+    phases = [(phase.slug, file, _at(key, f"phases[{n}]")) for n, phase in enumerate(task.phases)]
+    found = [
+        *_twice(phases, "phase"),
+        *_overlaps(task),
+        *_hidden_data(task),
+        *_references(task),
+        *_data_names(task),
+        *_baselines(task),
+    ]
+    return [_placed(problem, file, key) for problem in found]
+
+
+def _placed(problem: Problem, file: str, key: str) -> Problem:
+    if problem.file:
+        return problem
+    return Problem(file, _at(key, problem.key), problem.problem, problem.remedy)
+
+
+def _at(key: str, rest: str) -> str:
+    return f"{key}.{rest}" if key else rest
+
+
+def _problem(key: str, problem: str, remedy: str) -> Problem:
+    return Problem("", key, problem, remedy)
+
+
+def _overlaps(task: TaskSpec) -> Iterable[Problem]:
+    for number, (earlier, later) in enumerate(pairwise(task.phases), start=1):
+        if later.starts.at < earlier.ends.at:
+            remedy = "Write the phases in order, each starting when the one before has ended or later."
+            yield _problem(f"phases[{number}].starts", f"is before {earlier.slug} ends.", remedy)
+
+
+def _hidden_data(task: TaskSpec) -> Iterable[Problem]:
+    if task.kind == "code" and "file" not in task.evaluation:
+        remedy = "Name the file that predict.py writes, like predictions.csv."
+        yield _problem("evaluation.file", "is missing, and the task takes code.", remedy)
+    for number, phase in enumerate(task.phases):
+        place = f"phases[{number}].input"
+        if task.kind == "code" and phase.input is None:
+            yield _problem(place, "is missing, and the task takes code.", "Name the folder of hidden input.")
+        if task.kind == "predictions" and phase.input is not None:
+            remedy = "Remove it, or list the files under data."
+            yield _problem(place, "is given, but nothing would read it: the task takes predictions.", remedy)
+        if phase.input and phase.reference.path.is_relative_to(phase.input.path):
+            remedy = "Move it out: submitted code reads that folder."
+            yield _problem(f"phases[{number}].reference", "lies in the folder of hidden input.", remedy)
+
+
+def _references(task: TaskSpec) -> Iterable[Problem]:
+    for number, phase in enumerate(task.phases):
+        for fault in reference.faults(phase.reference.path, task.evaluation):
+            name = phase.reference.written
+            yield _problem(f"phases[{number}].reference", f"{name} {fault.problem}", fault.remedy)
+
+
+def _data_names(task: TaskSpec) -> Iterable[Problem]:
+    hidden = {phase.reference.path for phase in task.phases}
+    inputs = [phase.input.path for phase in task.phases if phase.input]
+    counts = Counter(data.file.path.name for data in task.data)
+    for number, data in enumerate(task.data):
+        place = f"data[{number}].file"
+        if counts[data.file.path.name] > 1:
+            yield _problem(place, f"{data.file.path.name} is listed twice.", "Give each file its own name.")
+        if data.file.path in hidden or any(data.file.path.is_relative_to(folder) for folder in inputs):
+            yield _problem(place, "is hidden data of a phase.", "Remove it: open data is given to everybody.")
+
+
+def _baselines(task: TaskSpec) -> Iterable[Problem]:
+    counts = Counter(baseline.name for baseline in task.baselines)
+    for number, baseline in enumerate(task.baselines):
+        place = f"baselines[{number}]"
+        if counts[baseline.name] > 1:
+            yield _problem(f"{place}.name", f"{baseline.name!r} stands here twice.", "Choose another.")
+        yield from _baseline(task, baseline, place)
+
+
+def _baseline(task: TaskSpec, baseline: Baseline, place: str) -> Iterable[Problem]:
+    phases = [phase.slug for phase in task.phases]
+    if baseline.phase is not None and baseline.phase not in phases:
+        remedy = f"The phases are {', '.join(phases)}."
+        yield _problem(f"{place}.phase", f"{baseline.phase!r} is no phase of this task.", remedy)
+    names = metric_names(task.evaluation)
+    for name in baseline.score:
+        if name not in names:
+            remedy = f"The metrics are {', '.join(names)}."
+            yield _problem(f"{place}.score.{name}", "is no metric of this task.", remedy)
+    if fault := _baseline_file(task, baseline):
+        yield _problem(f"{place}.file", *fault)
+
+
+def _baseline_file(task: TaskSpec, baseline: Baseline) -> tuple[str, str] | None:
+    path = baseline.file.path
+    if task.kind == "code":
+        return program_fault(path)
+    if path.is_dir() or PurePosixPath(path.name).suffix not in PREDICTIONS:
+        return "is no table.", "Name a .csv, .parquet or .jsonl file: the task takes predictions."
+    return None

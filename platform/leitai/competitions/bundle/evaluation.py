@@ -1,0 +1,37 @@
+"""The `evaluation` key: what it means is for the evaluators to say; here their answer becomes a problem."""
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator
+
+import evaluators
+from leitai.competitions.bundle.errors import refuse
+
+
+def validated(value: Any) -> dict[str, Any]:
+    """The specification as written, after the evaluators accepted it."""
+    if not isinstance(value, dict):
+        raise refuse("is not a mapping.", "Write id, split and metrics; see the bundle format.")
+    try:
+        evaluators.validate(value)
+    except evaluators.SpecError as error:
+        raise refuse(error.problem, error.remedy, key=error.key) from None
+    return value
+
+
+def columns(spec: dict[str, Any]) -> list[str]:
+    """The columns that the reference must have: id, split, and whatever a metric reads from it."""
+    named = [spec["id"], spec["split"]]
+    for metric in spec["metrics"]:
+        for key in ("target", "group"):
+            value = metric.get(key, [])
+            named += [value] if isinstance(value, str) else value
+    return list(dict.fromkeys(named))
+
+
+def metric_names(spec: dict[str, Any]) -> list[str]:
+    """The names under which scores are shown, the primary one first."""
+    return [str(metric.get("name", metric["metric"])) for metric in spec["metrics"]]
+
+
+Evaluation = Annotated[dict[str, Any], BeforeValidator(validated)]

@@ -1,0 +1,204 @@
+"""The models of competition.yaml and task.yaml: what every key may hold."""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import model_validator as validator
+
+from leitai.competitions.bundle.dates import Moment, When
+from leitai.competitions.bundle.errors import refuse
+from leitai.competitions.bundle.evaluation import Evaluation
+from leitai.competitions.bundle.files import FileOrFolderPlace, FilePlace, FolderPlace, Markdown
+from leitai.competitions.bundle.quantities import Duration, Size
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=60)]
+Email = Annotated[
+    str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
+]
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+
+
+class Strict(BaseModel):
+    """Unknown keys are errors, and a value keeps the type that it has in the file."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True)
+
+
+class Words(Strict):
+    """A short text in both languages."""
+
+    en: Line
+    zh: Line
+
+
+class Pages(Strict):
+    """A long text in both languages: Markdown, or the name of a Markdown file."""
+
+    en: Markdown
+    zh: Markdown
+
+
+class DataSpec(Strict):
+    """One file of open data."""
+
+    file: FilePlace
+    description: Words
+
+
+class LimitsSpec(Strict):
+    """What one run may use; sizes in bytes, times in seconds. The defaults suit small predictions."""
+
+    wall: Annotated[Duration, Field(le=86_400)] = 60.0
+    cpu: Annotated[Duration, Field(le=864_000)] | None = None
+    memory: Annotated[Size, Field(ge=64_000_000)] = 2_000_000_000
+    cpus: Annotated[float, Field(strict=False, gt=0, le=64)] = 1.0
+    output: Size = 50_000_000
+    upload: Size = 20_000_000
+
+    @property
+    def cpu_s(self) -> float:
+        """Without a limit of its own, CPU time is what all CPUs could use within the wall limit."""
+        return self.cpu if self.cpu is not None else self.wall * max(self.cpus, 1.0)
+
+
+class Advance(Strict):
+    """Who goes on to the next phase: a share of the board's teams, or a number, or the smaller of both."""
+
+    share: Annotated[float, Field(strict=False, gt=0, le=1)] | None = None
+    most: Annotated[int, Field(ge=1)] | None = None
+
+    @validator(mode="after")
+    def says_something(self) -> Self:
+        """An empty rule would be read as nobody by one and as everybody by another."""
+        if self.share is None and self.most is None:
+            raise refuse("says neither share nor most.", "Write one of them, or leave advance out.")
+        return self
+
+
+class PhaseSpec(Strict):
+    """A period of a task with its own hidden data and limits."""
+
+    slug: Slug
+    kind: Literal["preliminary", "semi-final", "final"]
+    title: Words
+    starts: Moment
+    ends: Moment
+    private_from: Moment | None = None
+    daily_limit: Annotated[int, Field(ge=1, le=10_000)] = 5
+    total_limit: Annotated[int, Field(ge=1, le=1_000_000)] = 100
+    input: FolderPlace | None = None
+    reference: FilePlace
+    rejected_counts: bool = False
+    advance: Advance | None = None
+
+    @property
+    def reveals(self) -> When:
+        """When the private board is shown: when the phase ends, unless the file says otherwise."""
+        return self.private_from or self.ends
+
+    @validator(mode="after")
+    def times_in_order(self) -> Self:
+        """A private board shown early would give the private part away while submissions still come in."""
+        if self.ends.at <= self.starts.at:
+            raise refuse("is not after starts.", "Correct one of the two.", key="ends")
+        if self.reveals.at < self.ends.at:
+            remedy = "Set it to the end of the phase or later, or leave it out."
+            raise refuse("is before the phase ends.", remedy, key="private_from")
+        if self.daily_limit > self.total_limit:
+            raise refuse("is more than total_limit.", "Correct one of the two.", key="daily_limit")
+        return self
+
+
+class BaselineTeam(Strict):
+    """The team under which a demo submits the baseline."""
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+    country: Country
+    affiliation: Line
+
+
+class Baseline(Strict):
+    """A submission that the organizer knows the outcome of: what `leitai check` tries a task with.
+
+    ``reason`` is the verdict of the sandbox (`time_limit`) or the code of the refusal (`missing_ids`).
+    """
+
+    name: Line
+    file: FileOrFolderPlace
+    phase: Slug | None = None
+    expect: Literal["scored", "rejected"] = "scored"
+    reason: Annotated[str, StringConstraints(pattern=r"^[a-z_]+$")] | None = None
+    score: dict[str, Annotated[float, Field(strict=False, allow_inf_nan=False)]] = {}
+    tolerance: Annotated[float, Field(strict=False, ge=0, lt=1)] = 0.01
+    team: BaselineTeam | None = None
+
+    @validator(mode="after")
+    def expectation_fits(self) -> Self:
+        """A rejected submission has no score, and a scored one no reason."""
+        if self.expect == "rejected" and self.score:
+            raise refuse("is given for a baseline that is rejected.", "Remove it.", key="score")
+        if self.expect == "scored" and self.reason:
+            raise refuse("is given for a baseline that is scored.", "Remove it.", key="reason")
+        return self
+
+
+def _nonempty(value: list[Any]) -> list[Any]:
+    if not value:
+        raise refuse("is empty.", "Add one.")
+    return value
+
+
+class TaskSpec(Strict):
+    """One problem, set by a sponsor."""
+
+    slug: Slug
+    title: Words
+    sponsor: Words
+    prize: Words
+    kind: Literal["predictions", "code"]
+    team_size_max: Annotated[int, Field(ge=1, le=100)] = 5
+    statement: Pages
+    rules: Pages
+    agreement: Pages
+    judges: list[Email] = []
+    data: list[DataSpec] = []
+    evaluation: Evaluation
+    limits: LimitsSpec = LimitsSpec()
+    phases: Annotated[list[PhaseSpec], AfterValidator(_nonempty)]
+    baselines: list[Baseline] = []
+
+
+class TrackSpec(Strict):
+    """A theme; its tasks are read one by one, each an inline mapping or the name of a file."""
+
+    slug: Slug
+    title: Words
+    tasks: Annotated[list[str | dict[str, Any]], AfterValidator(_nonempty)]
+
+
+def _version(value: Any) -> Any:
+    if value != 1 or isinstance(value, bool):
+        raise refuse(f"{value!r} is a format that is not known here.", "Write 1.")
+    return value
+
+
+class CompetitionSpec(Strict):
+    """One edition of the event, with its tracks."""
+
+    leitai: Annotated[int, BeforeValidator(_version)]
+    slug: Slug
+    title: Words
+    summary: Words
+    place: Words
+    starts: Moment
+    ends: Moment
+    organizers: list[Email] = []
+    tracks: Annotated[list[TrackSpec], AfterValidator(_nonempty)]
+
+    @validator(mode="after")
+    def times_in_order(self) -> Self:
+        """The edition lasts."""
+        if self.ends.at <= self.starts.at:
+            raise refuse("is not after starts.", "Correct one of the two.", key="ends")
+        return self
