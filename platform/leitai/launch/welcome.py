@@ -1,0 +1,59 @@
+"""The last words of a start: the address, the demo accounts and what to try, once the portal answers."""
+
+import threading
+import time
+from collections.abc import Callable
+
+import requests
+
+from leitai.launch.progress import console
+
+PATIENCE_S = 90.0
+
+
+def when_up(address: str, then: Callable[[], None]) -> None:
+    """Watch /healthz from a thread of its own and call `then` once it answers."""
+    threading.Thread(target=_watch, args=(address, then), daemon=True).start()
+
+
+def answers(address: str) -> bool:
+    """Whether the portal gives its state; a part that is down is the portal's to tell, not ours."""
+    try:
+        return (
+            requests.get(f"{address}/healthz", timeout=5)
+            .headers["Content-Type"]
+            .startswith("application/json")
+        )
+    except (requests.RequestException, KeyError):
+        return False
+
+
+def _watch(address: str, then: Callable[[], None]) -> None:
+    until = time.monotonic() + PATIENCE_S
+    # The processes are being forked meanwhile, and a thread must not hold a lock then.
+    time.sleep(0.5)
+    while time.monotonic() < until:
+        if answers(address):
+            then()
+            return
+        time.sleep(0.1)
+
+
+def greet(address: str, accounts: list[tuple[str, str, str]], took_s: float) -> None:
+    """Print the panel. `accounts` are (who, e-mail, password)."""
+    from rich.panel import Panel  # noqa: PLC0415 only a terminal needs it
+    from rich.table import Table  # noqa: PLC0415
+
+    table = Table.grid(padding=(0, 3))
+    for who, email, password in accounts:
+        table.add_row(who, f"[bold]{email}[/bold]", password)
+    console.print(Panel(table, title=f"Leitai stands at [bold]{address}[/bold]", expand=False))
+    console.print(_to_try(address), highlight=False, soft_wrap=True)
+    console.print(f"[dim]Up after {took_s:.1f} s. Ctrl-C ends everything.[/dim]")
+
+
+def _to_try(address: str) -> str:
+    return (
+        f"Sign in, open a task, hand in one of its baselines (examples/), and watch the board.\n"
+        f"In another terminal: .venv/bin/leitai --help      Its state: {address}/healthz\n"
+    )
