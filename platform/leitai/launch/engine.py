@@ -126,7 +126,8 @@ def _wait_until_it_answers(host: str, running: "subprocess.Popen[bytes]", log: P
     while trouble(host):
         if running.poll() is not None or time.monotonic() > until:
             running.terminate()
-            end = "\n".join(log.read_text(errors="replace").splitlines()[-8:])
+            rows = [row for row in log.read_text(errors="replace").splitlines() if "level=info" not in row]
+            end = "\n".join(rows[-5:])
             raise EngineError(f"dockerd did not come up. The end of {log}:\n{end}")
         time.sleep(0.2)
 
