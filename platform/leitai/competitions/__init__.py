@@ -1,0 +1,1 @@
+"""Competition, track, task, phase, data, bundles, entries."""

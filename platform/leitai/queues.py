@@ -1,0 +1,44 @@
+"""The seam to Redis: jobs wake workers, and carry ids at most. The database is the truth about work."""
+
+from functools import cache
+
+import structlog
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue, Retry
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from leitai.settings import load_settings
+
+SCORING = "scoring"
+# By name, for the slices below scoring must not import it.
+SCORE_NEXT = "leitai.scoring.jobs.score_next"
+
+log = structlog.get_logger()
+
+
+@cache
+def broker() -> "Redis":
+    """The connection of this process."""
+    return Redis.from_url(load_settings().broker, socket_connect_timeout=2, health_check_interval=30)
+
+
+def scoring_queue() -> Queue:
+    """Where workers listen."""
+    return Queue(SCORING, connection=broker())
+
+
+def wake() -> None:
+    """Say that there is work. A broker that is down loses nothing: the sweeper wakes again."""
+    try:
+        scoring_queue().enqueue(
+            SCORE_NEXT, job_timeout=-1, result_ttl=0, failure_ttl=3600, retry=Retry(max=2), ttl=600
+        )
+    except RedisError as error:
+        log.warning("broker unreachable, the sweeper will wake the workers", error=str(error))
+
+
+def wake_after_commit(session: Session) -> None:
+    """Wake once this session's transaction is in the database, and not if it is rolled back."""
+    event.listen(session, "after_commit", lambda _: wake(), once=True)

@@ -1,0 +1,1 @@
+"""Claim, pipeline, record, sweep: turns submissions into scores."""

@@ -1,0 +1,1 @@
+"""Intake and quota; Submission, Run, Score."""

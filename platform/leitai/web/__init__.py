@@ -1,0 +1,1 @@
+"""What every page shares: languages, headers, error pages, filters."""
