@@ -1,4 +1,4 @@
-"""The operators' commands: setup, run, migrate."""
+"""The operators' commands: run, setup, migrate, images."""
 
 import subprocess
 import sys
@@ -60,3 +60,45 @@ def migrate() -> None:
     from leitai.db import migrate as migrate_database
 
     click.echo(migrate_database())
+
+
+@click.group()
+def images() -> None:
+    """Build and list the sandbox images."""
+
+
+@images.command()
+@click.argument("names", nargs=-1, type=click.Choice(("runtime", "scorer")))
+@click.option("--again", is_flag=True, help="Also those that are there already.")
+def build(*, names: tuple[str, ...], again: bool) -> None:
+    """Build the images that are missing: NAMES, or all."""
+    from leitai.launch import sandbox_images
+    from leitai.launch.ground import GroundError
+    from leitai.launch.progress import step
+    from leitai.settings import load_settings
+    from sandbox.images import build as build_one
+
+    settings = load_settings()
+    try:
+        for name in names or sandbox_images.IMAGES:
+            with step(f"Image {name}") as doing:
+                if again or not sandbox_images.present(settings, name):
+                    build_one(name, doing.tell)
+    except GroundError as error:
+        raise click.ClickException(str(error)) from None
+
+
+@images.command("list")
+def list_images() -> None:
+    """Show each image's tag, and whether the engine has it."""
+    from leitai.launch import sandbox_images
+    from leitai.launch.ground import GroundError
+    from leitai.settings import load_settings
+    from sandbox.images import image_tag
+
+    try:
+        for name in sandbox_images.IMAGES:
+            there = sandbox_images.present(load_settings(), name)
+            click.echo(f"{image_tag(name)}  {'there' if there else 'missing: leitai images build'}")
+    except GroundError as error:
+        raise click.ClickException(str(error)) from None

@@ -37,11 +37,16 @@ def prepare_engine(settings: Settings, stack: ExitStack, *, outlive: bool) -> No
 
 
 def prepare_images(settings: Settings) -> None:
-    """Build the sandbox images that are missing."""
-    from sandbox import images  # noqa: PLC0415 only this step speaks to the engine
+    """Build the sandbox images that are missing; their tags carry the recipe's digest.
+
+    Raises:
+        EngineError: the engine does not answer.
+    """
+    from leitai.launch.sandbox_images import IMAGES, build_missing  # noqa: PLC0415 only this step needs the engine
 
     with step("Sandbox images") as doing:
-        raise NotImplementedError(images, settings)
+        built = build_missing(settings, IMAGES, doing.tell)
+        doing.close(f"built {', '.join(built)}" if built else "as they were")
 
 
 def prepare_database() -> None:
@@ -50,6 +55,14 @@ def prepare_database() -> None:
 
     with step("Database") as doing:
         doing.close(migrate())
+
+
+def prepare_demo() -> list[tuple[str, str, str]]:
+    """Load the demo competition and its baselines. Returns its accounts: who, e-mail, password."""
+    from leitai.competitions import demo  # noqa: PLC0415 production has no demo
+
+    with step("Demo competition") as doing:
+        return demo.load(doing.tell)
 
 
 def prepare_browser(settings: Settings) -> None:
