@@ -1,0 +1,97 @@
+"""What the sandbox is asked and what it answers: a whole job in, an outcome out.
+
+The program's failure is a value, `Outcome`; the sandbox's own trouble is an exception, `SandboxUnavailable`.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+WORK = "/work"
+PROGRAM = f"{WORK}/program"
+INPUT = f"{WORK}/input"
+OUTPUT = f"{WORK}/output"
+
+
+class SandboxUnavailable(Exception):
+    """The engine, an image or a volume failed us; the program is not to blame, and the job may be tried again."""
+
+
+class Verdict(StrEnum):
+    """How a program ended."""
+
+    OK = "ok"
+    RUNTIME_ERROR = "runtime_error"
+    TIME_LIMIT = "time_limit"
+    MEMORY_LIMIT = "memory_limit"
+    OUTPUT_LIMIT = "output_limit"
+    INVALID_OUTPUT = "invalid_output"
+    REFUSED_ARCHIVE = "refused_archive"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one program may use: times in seconds, sizes in bytes, memory without swap."""
+
+    wall_s: float = 60.0
+    cpu_s: float = 60.0
+    memory_bytes: int = 2_000_000_000
+    cpus: float = 1.0
+    processes: int = 128
+    open_files: int = 1024
+    output_bytes: int = 50_000_000
+    output_files: int = 1000
+    log_bytes: int = 64 * 1024
+    work_bytes: int = 1_000_000_000
+
+
+@dataclass(frozen=True)
+class Volume:
+    """Read-only data under a path of the container: a tar, kept by the engine under its digest, filled once."""
+
+    digest: str
+    mount: str
+    read: Callable[[], Iterable[bytes]]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One program to run in one container.
+
+    ``program`` is an archive (zip, or tar uncompressed), unpacked at ``PROGRAM``, which is also the working
+    directory. ``inputs`` are small files by name, laid at ``INPUT``. What the program leaves in ``OUTPUT`` is
+    written below ``output``, a folder of the caller's, when the verdict is ok. ``preload`` names modules that a
+    warm interpreter may have imported beforehand; an engine without a warm pool may ignore it.
+    """
+
+    image: str
+    lease: str
+    program: Path
+    command: tuple[str, ...]
+    output: Path
+    limits: Limits = Limits()
+    inputs: dict[str, Path] = field(default_factory=dict)
+    volumes: tuple[Volume, ...] = ()
+    preload: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How it went, measured from outside the program's reach.
+
+    ``detail`` is one English sentence for organizers: which limit, which file, which signal. ``output_bytes``
+    counts what the program left in ``OUTPUT``; ``files`` names it, relative and sorted.
+    """
+
+    verdict: Verdict
+    exit_code: int | None = None
+    signal: int | None = None
+    wall_s: float = 0.0
+    cpu_s: float = 0.0
+    peak_memory_bytes: int = 0
+    output_bytes: int = 0
+    files: tuple[str, ...] = ()
+    stdout: bytes = b""
+    stderr: bytes = b""
+    detail: str = ""
