@@ -11,6 +11,7 @@ from examples.shaping.tables import write_csv
 SALT = "review-sentiment"
 TRAIN = 12_000
 HIDDEN = {"preliminary": 2000, "semi-final": 1600, "final": 1600}
+LEARNING = ("ngrams", "tfidf", "edit-distance")
 IN_BASELINES = 5000
 PUBLIC_SHARE = 0.4
 
@@ -23,11 +24,12 @@ def prepare(downloads: Path, task: Path) -> None:
     for phase, count in HIDDEN.items():
         write_phase(task, phase, rest[:count])
         rest = rest[count:]
-    write_csv(task / "baselines/ngrams/train.csv", ["text", "label"], train[:IN_BASELINES])
+    for name in LEARNING:
+        write_csv(task / f"baselines/{name}/train.csv", ["text", "label"], train[:IN_BASELINES])
 
 
 def read_reviews(downloads: Path) -> list[tuple[str, int]]:
-    """Each text once: half of the corpus is repeated, and a repeated text would stand in training and test."""
+    """Each text once: half of the corpus is repeated, and a repeated one would stand in training and test."""
     texts: dict[str, str] = {}
     labels: dict[str, set[int]] = defaultdict(set)
     for name, label in (("neg", 0), ("pos", 1)):
