@@ -15,7 +15,7 @@ OUTPUT = f"{WORK}/output"
 
 
 class SandboxUnavailable(Exception):
-    """The engine, an image or a volume failed us; the program is not to blame, and the job may be tried again."""
+    """The engine, an image or a volume failed us; the job may be tried again."""
 
 
 class Verdict(StrEnum):
@@ -48,7 +48,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Volume:
-    """Read-only data under a path of the container: a tar, kept by the engine under its digest, filled once."""
+    """Read-only data under a path of the container: a tar that the engine keeps under its digest."""
 
     digest: str
     mount: str
@@ -61,8 +61,8 @@ class Job:
 
     ``program`` is an archive (zip, or tar uncompressed), unpacked at ``PROGRAM``, which is also the working
     directory. ``inputs`` are small files by name, laid at ``INPUT``. What the program leaves in ``OUTPUT`` is
-    written below ``output``, a folder of the caller's, when the verdict is ok. ``preload`` names modules that a
-    warm interpreter may have imported beforehand; an engine without a warm pool may ignore it.
+    written below ``output``, a folder of the caller's, when the verdict is ok. ``preload`` names modules that
+    a warm interpreter may have imported beforehand; an engine without a warm pool may ignore it.
     """
 
     image: str

@@ -1,1 +1,5 @@
 """Leitai: algorithm competitions with hidden data."""
+
+from importlib.metadata import version
+
+__version__ = version("leitai")

@@ -65,6 +65,8 @@ class Settings(BaseSettings):
     artefacts_url: str = ""
     secret_key: SecretStr = SecretStr("")
     workers: int = Field(2, ge=0, le=256)
+    # Servers in front of the portal that add X-Forwarded-For; whoever else sends it is not believed.
+    proxies: int = Field(0, ge=0, le=5)
     upload_limit: ByteSize = ByteSize(2 * 1024**3)
     mail: MailSettings = MailSettings()
     sandbox: SandboxSettings = SandboxSettings()

@@ -1,0 +1,5 @@
+"""The WSGI app."""
+
+from leitai.app import create_app
+
+app = create_app()
