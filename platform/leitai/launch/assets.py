@@ -17,10 +17,7 @@ from leitai.settings import HOME
 
 VENDORED = (
     "@tabler/core/dist/css/tabler.min.css",
-    "@tabler/core/dist/js/tabler.min.js",
     "htmx.org/dist/htmx.min.js",
-    "uplot/dist/uPlot.iife.min.js",
-    "uplot/dist/uPlot.min.css",
 )
 SOURCES = (HOME / "package.json", HOME / "package-lock.json")
 
