@@ -145,8 +145,8 @@ class Phase(Base):
 class DataFile(Base):
     """One version of a file of a task, kept in the artefact store under its digest.
 
-    Open data belongs to the task; hidden input and reference belong to a phase and are tar archives. A changed
-    file is a new row with the next version; the old row keeps ``retired_at``.
+    Open data belongs to the task; hidden input and reference belong to a phase and are tar archives. A
+    changed file is a new row with the next version; the old row keeps ``retired_at``.
     """
 
     __tablename__ = "data_files"
