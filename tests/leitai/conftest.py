@@ -92,11 +92,12 @@ def both_databases(request: pytest.FixtureRequest) -> Settings:
 
 @pytest.fixture
 def app(database: Settings) -> APIFlask:
-    """The portal, as it is served, on this test's database; its mails are kept in ``mailbox``."""
+    """The portal, as it is served, on this test's database; its mails are in the extension's ``outbox``."""
     portal = create_app(database)
     portal.config["TESTING"] = False
     portal.config["WTF_CSRF_ENABLED"] = False
-    portal.config["MAIL_BACKEND"] = "locmem"
+    portal.extensions["mailman"].backend = "locmem"
+    portal.extensions["mailman"].outbox = []
     limiter.reset()
     return portal
 

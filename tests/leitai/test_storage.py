@@ -46,7 +46,9 @@ def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     ports = [f"-master.port={master}", f"-volume.port={volume}", f"-filer.port={filer}", f"-s3.port={port}"]
     options = [f"-dir={folder}", "-ip=127.0.0.1", "-filer", "-s3", f"-s3.config={folder}/identities.json"]
     with (folder / "log").open("wb") as log:
-        server = subprocess.Popen([WEED, "server", *options, *ports], stdout=log, stderr=log, cwd=folder)
+        server = subprocess.Popen(
+            [WEED, f"-logdir={folder}", "server", *options, *ports], stdout=log, stderr=log, cwd=folder
+        )
     try:
         make_bucket(f"127.0.0.1:{master}", port, folder / "log")
         yield {
@@ -65,15 +67,18 @@ def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
 def make_bucket(master: str, port: int, log: Path) -> None:
     until = time.monotonic() + 60
     while time.monotonic() < until:
-        if answers(port) and b"bucket leitai" in asked_to_make_one(master):
+        if answers(port) and b"bucket leitai" in asked_to_make_one(master, log.parent):
             return
         time.sleep(0.2)
     pytest.fail(log.read_text()[-3000:])
 
 
-def asked_to_make_one(master: str) -> bytes:
+def asked_to_make_one(master: str, log: Path) -> bytes:
     """What the server's shell says; one that is asked too early may wait for good."""
-    command, words = [WEED, "shell", f"-master={master}"], b"s3.bucket.create -name leitai\n"
+    command, words = (
+        [WEED, f"-logdir={log}", "shell", f"-master={master}"],
+        b"s3.bucket.create -name leitai\n",
+    )
     try:
         done = subprocess.run(command, input=words, capture_output=True, timeout=5, check=False)
     except subprocess.TimeoutExpired:

@@ -3,6 +3,7 @@
 import structlog
 from flask import Flask
 from flask_mailman import EmailMessage, Mail
+from flask_mailman.message import BadHeaderError
 
 from leitai.settings import Settings
 
@@ -29,7 +30,7 @@ def send(to: str, subject: str, text: str) -> bool:
     """Send a plain text. Returns whether it was taken; a failure is logged, and the person can ask again."""
     try:
         EmailMessage(subject, text, to=[to]).send()
-    except OSError:
+    except (OSError, BadHeaderError):
         log.exception("mail was not sent")
         return False
     return True
