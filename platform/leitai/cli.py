@@ -30,7 +30,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "board": Entry(CLIENT, "Show a task's board."),
     },
     "For organizers": {
-        "check": Entry(COMPETITIONS, "Validate a bundle and dry-run its baselines."),
+        "check": Entry(SCORING, "Validate a bundle and dry-run its baselines."),
         "apply": Entry(COMPETITIONS, "Create or update a competition from a bundle."),
     },
     "For operators": {

@@ -1,0 +1,83 @@
+"""The commands of scoring: worker, sweeper, check."""
+
+import os
+import secrets
+import signal
+import socket
+import sys
+import threading
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+
+if TYPE_CHECKING:
+    from leitai.scoring.parts import Parts
+    from leitai.settings import Settings
+
+# By name, for a slice imports nothing above it.
+WIRING = "leitai.worker"
+
+
+def _wired(settings: "Settings") -> "Parts":
+    return cast("Parts", import_module(WIRING).wire(settings))
+
+
+@click.command()
+@click.option("--burst", is_flag=True, help="End when nothing waits.")
+def worker(*, burst: bool) -> None:
+    """Score submissions until told to stop.
+
+    Told to stop in the middle of a run, it gives the submission back to the queue. Any number of workers may
+    run, on any number of machines with a Docker engine.
+    """
+    from leitai.scoring import jobs, listening
+    from leitai.scoring.presence import Presence
+    from leitai.scoring.scorer import Scorer
+    from leitai.settings import load_settings
+
+    settings = load_settings()
+    name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(2)}"
+    scorer = Scorer(_wired(settings), settings, name)
+    jobs.equip(scorer)
+    with Presence(scorer, settings):
+        listening.serve(scorer, burst=burst)
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Sweep once and say what was found.")
+def sweeper(*, once: bool) -> None:
+    """Return lost work to the queue, wake workers, show private boards that are due, clear strays."""
+    from leitai.scoring.sweeping import Sweeper
+    from leitai.settings import load_settings
+
+    settings = load_settings()
+    own = Sweeper(_wired(settings).sandbox, settings)
+    if once:
+        for name, found in own.sweep().items():
+            click.echo(f"{name}: {found}")
+        return
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    while not stopping.is_set():
+        own.sweep()
+        stopping.wait(settings.scoring.sweep_s)
+
+
+@click.command()
+@click.argument("bundle", type=click.Path(exists=True, path_type=Path))
+@click.option("--dry-run/--no-dry-run", default=True, help="Whether to try the baselines in the sandbox.")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+def check(*, bundle: Path, dry_run: bool, as_json: bool) -> None:
+    """Validate BUNDLE and dry-run its baselines in the sandbox, without a portal.
+
+    Exits with 0 when every baseline ended as the bundle expects, with 1 when one did not or the bundle has
+    problems, with 3 when there is no sandbox.
+    """
+    from leitai.scoring import showing_checks
+    from leitai.settings import load_settings
+
+    settings = load_settings()
+    sys.exit(showing_checks.run(bundle, lambda: _wired(settings), try_baselines=dry_run, as_json=as_json))

@@ -1,0 +1,57 @@
+"""What a scorer works with; `leitai.worker` puts the real ones together."""
+
+from collections.abc import Container
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from leitai.storage import ArtefactStore
+from sandbox.job import Job, Outcome
+
+
+class EngineState(Protocol):
+    """What the engine says of itself."""
+
+    @property
+    def answers(self) -> bool:
+        """Whether it can be asked for anything."""
+        ...
+
+
+class Sandbox(Protocol):
+    """A sandbox, as far as scoring uses it."""
+
+    def run(self, job: Job) -> Outcome:
+        """Run a whole job.
+
+        Raises:
+            SandboxUnavailable: the sandbox failed, not the program.
+        """
+        ...
+
+    def present(self, image: str) -> bool:
+        """Whether the engine has the image."""
+        ...
+
+    def image_digest(self, image: str) -> str:
+        """The image's content digest."""
+        ...
+
+    def state(self) -> EngineState:
+        """How the engine is; an engine that does not answer is a state too."""
+        ...
+
+    def clear(self, leases: Container[str]) -> Any:
+        """Remove what belongs to none of these leases."""
+        ...
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Sandbox, store and a folder for what crosses; tags of the images that predict and score."""
+
+    sandbox: Sandbox
+    store: ArtefactStore
+    scratch: Path
+    runtime: str
+    scorer: str

@@ -1,0 +1,215 @@
+"""A submission's way through the containers: predict, then score.
+
+Submitted code never shares a container with the reference, and the evaluator never meets submitted code: only
+the one file of predictions crosses.
+"""
+
+import json
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import evaluators
+from leitai.competitions.models import Kind
+from leitai.scoring import receipts
+from leitai.scoring.cleaning import clean, log_tail
+from leitai.scoring.parts import Parts
+from leitai.scoring.verdicts import read_verdict, rejection, scores
+from leitai.scoring.work import Result, ScoringTrouble, Usage, Work
+from leitai.storage import ArtefactMissing
+from sandbox.job import INPUT, OUTPUT, Job, Limits, Outcome, Verdict, Volume
+
+HIDDEN_INPUT = "/data/input"
+REFERENCE = "/data/reference"
+SPECIFICATION = "spec.json"
+SCORES = "scores.json"
+# What most programs import first; a warm interpreter may have it ready.
+PRELOAD = ("numpy", "pandas", "sklearn")
+SCORER_PRELOAD = ("evaluators.score", "polars", "numpy")
+# The evaluator is ours: it gets what large tables need, whatever the task allows its teams.
+SCORING_LIMITS = Limits(
+    wall_s=300.0, cpu_s=300.0, memory_bytes=4_000_000_000, output_bytes=1_000_000, output_files=4
+)
+
+
+def score(work: Work, lease: str, parts: Parts, tell: Callable[[str], None]) -> Result:
+    """Score a submission; `tell` hears of every stage before it begins, and may raise to end the work.
+
+    Raises:
+        ScoringTrouble: the evaluator, the data or the store failed; the team is not to blame.
+        SandboxUnavailable: the engine did.
+    """
+    parts.scratch.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=parts.scratch, prefix="run-") as folder, ExitStack() as stack:
+        scoring = _Scoring(work, lease, parts, tell, Path(folder), stack)
+        try:
+            return scoring.result()
+        except ArtefactMissing as error:
+            raise ScoringTrouble(f"The artefact store has no {error}.", tuple(scoring.stages)) from None
+        except ScoringTrouble as trouble:
+            raise ScoringTrouble(str(trouble), tuple(scoring.stages)) from trouble
+
+
+class _Scoring:
+    def __init__(
+        self,
+        work: Work,
+        lease: str,
+        parts: Parts,
+        tell: Callable[[str], None],
+        folder: Path,
+        stack: ExitStack,
+    ) -> None:
+        self.work, self.lease, self.parts, self.tell = work, lease, parts, tell
+        self.folder, self.stack = folder, stack
+        self.stages: list[dict[str, Any]] = []
+        self.usage: Usage | None = None
+
+    def result(self) -> Result:
+        if self.work.kind != Kind.CODE:
+            return self._scored(self._submitted(), self.work.file_name)
+        outcome = self._predict()
+        if outcome.verdict != Verdict.OK:
+            return self._failed(outcome)
+        name = str(self.work.evaluation["file"])
+        predictions = self.folder / "predicted" / name
+        if predictions.is_symlink() or not predictions.is_file():
+            return self._rejected("missing_output", {"file": name})
+        return self._scored(predictions, name)
+
+    def _submitted(self) -> Path:
+        return self.stack.enter_context(self.parts.store.local(self.work.digest))
+
+    def _predict(self) -> Outcome:
+        if not self.work.hidden_input:
+            raise ScoringTrouble("The phase has no hidden input: apply the bundle again.")
+        return self._run(
+            "predicting",
+            Job(
+                image=self.parts.runtime,
+                lease=self.lease,
+                program=self._submitted(),
+                command=("python", "predict.py", HIDDEN_INPUT, OUTPUT),
+                output=self._made("predicted"),
+                limits=limits(self.work.limits),
+                volumes=(self._volume(self.work.hidden_input, HIDDEN_INPUT),),
+                preload=PRELOAD,
+            ),
+        )
+
+    def _scored(self, predictions: Path, name: str) -> Result:
+        outcome = self._score(predictions, f"predictions{PurePosixPath(name).suffix.lower()}")
+        if outcome.verdict != Verdict.OK:
+            end = log_tail(outcome.stderr)
+            raise ScoringTrouble(
+                f"The evaluator ended with {outcome.verdict}. {outcome.detail}\n{end}".strip()
+            )
+        verdict = read_verdict(self.folder / "scored" / SCORES)
+        if refused := rejection(verdict):
+            return self._rejected(*refused, verdict)
+        columns = evaluators.columns(self.work.evaluation)
+        public, private = scores(verdict, (column.name for column in columns))
+        return Result(
+            "scored",
+            tuple(self.stages),
+            self.usage,
+            public=public,
+            private=private,
+            receipt=self._receipt(verdict),
+        )
+
+    def _score(self, predictions: Path, name: str) -> Outcome:
+        if not self.work.reference:
+            raise ScoringTrouble("The phase has no reference: apply the bundle again.")
+        specification = self.folder / SPECIFICATION
+        specification.write_text(json.dumps(self.work.evaluation))
+        program = self.folder / "evaluators.tar"
+        program.write_bytes(evaluators.source())
+        paths = (f"{INPUT}/{SPECIFICATION}", REFERENCE, f"{INPUT}/{name}", f"{OUTPUT}/{SCORES}")
+        return self._run(
+            "scoring",
+            Job(
+                image=self.parts.scorer,
+                lease=self.lease,
+                program=program,
+                command=("python", "-m", "evaluators.score", *paths),
+                output=self._made("scored"),
+                limits=SCORING_LIMITS,
+                inputs={SPECIFICATION: specification, name: predictions},
+                volumes=(self._volume(self.work.reference, REFERENCE),),
+                preload=SCORER_PRELOAD,
+            ),
+        )
+
+    def _run(self, stage: str, job: Job) -> Outcome:
+        self.tell(stage)
+        outcome = self.parts.sandbox.run(job)
+        self.stages.append(stage_record(stage, outcome))
+        self.usage = self.usage or _usage(outcome)
+        return outcome
+
+    def _failed(self, outcome: Outcome) -> Result:
+        params = failure_params(outcome, limits(self.work.limits))
+        log = log_tail(outcome.stderr) if outcome.verdict == Verdict.RUNTIME_ERROR else ""
+        return self._rejected(outcome.verdict.value, params, log=log)
+
+    def _rejected(
+        self, code: str, params: dict[str, Any], verdict: dict[str, Any] | None = None, log: str = ""
+    ) -> Result:
+        receipt = self._receipt(verdict or {})
+        return Result(
+            "rejected", tuple(self.stages), self.usage, code=code, params=params, log=log, receipt=receipt
+        )
+
+    def _receipt(self, verdict: dict[str, Any]) -> dict[str, Any]:
+        return receipts.receipt(self.work, self.parts, verdict)
+
+    def _volume(self, digest: str, mount: str) -> Volume:
+        return Volume(digest, mount, partial(self.parts.store.chunks, digest))
+
+    def _made(self, name: str) -> Path:
+        place = self.folder / name
+        place.mkdir()
+        return place
+
+
+def limits(given: dict[str, Any]) -> Limits:
+    """A task's limits as the sandbox takes them."""
+    return Limits(
+        wall_s=float(given["wall_s"]),
+        cpu_s=float(given["cpu_s"]),
+        memory_bytes=int(given["memory_bytes"]),
+        cpus=float(given["cpus"]),
+        output_bytes=int(given["output_bytes"]),
+    )
+
+
+def stage_record(stage: str, outcome: Outcome) -> dict[str, Any]:
+    """What organizers see of one container."""
+    record = {"stage": stage, "verdict": outcome.verdict.value, "detail": clean(outcome.detail)}
+    for name in ("exit_code", "signal", "wall_s", "cpu_s", "peak_memory_bytes", "output_bytes"):
+        record[name] = getattr(outcome, name)
+    return record
+
+
+def failure_params(outcome: Outcome, given: Limits) -> dict[str, Any]:
+    """What the team is told with the verdict: the limit that was met, or how the program ended."""
+    limit = asdict(given)
+    shown = {
+        Verdict.TIME_LIMIT: ("wall_s", "cpu_s"),
+        Verdict.MEMORY_LIMIT: ("memory_bytes",),
+        Verdict.OUTPUT_LIMIT: ("output_bytes",),
+    }
+    if outcome.verdict == Verdict.RUNTIME_ERROR:
+        return {"exit_code": outcome.exit_code, "signal": outcome.signal}
+    if outcome.verdict in (Verdict.REFUSED_ARCHIVE, Verdict.INVALID_OUTPUT):
+        return {"detail": clean(outcome.detail)}
+    return {name: limit[name] for name in shown.get(outcome.verdict, ())}
+
+
+def _usage(outcome: Outcome) -> Usage:
+    return Usage(outcome.wall_s, outcome.cpu_s, outcome.peak_memory_bytes, outcome.output_bytes)

@@ -1,0 +1,213 @@
+"""The verbs of scoring: claim, enter, renew, record, give back, return what was lost.
+
+Whoever scores holds a lease; every verb after the claim is a compare-and-swap on its token, and says False
+when the lease is no longer held. Then the work is to be abandoned: somebody else has it, or nobody should.
+"""
+
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import CursorResult, Update, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from leitai import db
+from leitai.competitions.models import DataFile, Phase, Role
+from leitai.leaderboards import service as leaderboards
+from leitai.scoring.models import Turn
+from leitai.scoring.picking import waiting
+from leitai.scoring.work import Claim, Result, Work
+from leitai.submissions.models import Run, Score, Split, State, Submission
+
+LOST = "lost"
+EXPIRED = "The worker was silent until its lease ran out."
+CANCELLED = "The submission was cancelled meanwhile."
+
+
+def claim(session: Session, worker: str, lease_s: float, installation: str = "") -> Claim | None:
+    """Take the next submission, fairly picked; None when nothing waits.
+
+    The installation marks the lease, so that sweepers that share an engine tell their containers apart.
+    """
+    while (picked := session.scalar(waiting().limit(1))) is not None:
+        taken = update(Submission).where(Submission.id == picked, Submission.state == State.QUEUED)
+        if _changed(session, taken.values(state=State.RUNNING, attempts=Submission.attempts + 1)):
+            submission = session.get_one(Submission, picked, populate_existing=True)
+            return _claimed(session, submission, worker, lease_s, installation)
+    return None
+
+
+def _claimed(
+    session: Session, submission: Submission, worker: str, lease_s: float, installation: str
+) -> Claim:
+    run = Run(
+        submission_id=submission.id,
+        team_id=submission.team_id,
+        attempt=submission.attempts,
+        worker=worker,
+        lease=f"{installation}.{secrets.token_urlsafe(24)}",
+        lease_expires_at=db.now() + timedelta(seconds=lease_s),
+        started_at=db.now(),
+    )
+    session.add(run)
+    _take_turn(session, submission.team_id)
+    session.flush()
+    return Claim(run.id, submission.id, run.lease, run.attempt, _work(session, submission))
+
+
+def _take_turn(session: Session, team_id: int) -> None:
+    # Two workers may serve a new team at once; only an upsert lets both.
+    turn = {"team_id": team_id, "served_at": db.now()}
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    session.execute(insert(Turn).values(turn).on_conflict_do_update(index_elements=["team_id"], set_=turn))
+
+
+def _work(session: Session, submission: Submission) -> Work:
+    task = submission.task
+    return Work(
+        kind=submission.kind,
+        digest=submission.digest,
+        file_name=submission.file_name,
+        evaluation=task.evaluation,
+        limits=task.limits,
+        reference=_hidden(session, submission, Role.REFERENCE),
+        hidden_input=_hidden(session, submission, Role.INPUT),
+    )
+
+
+def _hidden(session: Session, submission: Submission, role: Role) -> str:
+    """The digest of the newest hidden data of the submission's phase; empty when it has none."""
+    statement = select(DataFile.digest).where(
+        DataFile.task_id == submission.task_id,
+        DataFile.phase_id == submission.phase_id,
+        DataFile.role == role,
+        DataFile.retired_at.is_(None),
+    )
+    return session.scalar(statement.order_by(DataFile.version.desc()).limit(1)) or ""
+
+
+def enter(session: Session, claim: Claim, stage: str) -> bool:
+    """Show that the run has come to this stage."""
+    values: dict[str, Any] = {"stage": stage}
+    if stage == "scoring":
+        values["predicted_at"] = db.now()
+    return _changed(session, _held(claim).values(values))
+
+
+def renew(session: Session, claim: Claim, lease_s: float) -> bool:
+    """Hold the lease for a while longer."""
+    return _changed(session, _held(claim).values(lease_expires_at=db.now() + timedelta(seconds=lease_s)))
+
+
+def record(session: Session, claim: Claim, result: Result) -> bool:
+    """Write a run's end: the run, its scores, the submission, the standings. A late result is thrown away."""
+    if not _changed(session, _held(claim).values(_outcome(result))):
+        return False
+    run = session.get_one(Run, claim.run_id, populate_existing=True)
+    ended = update(Submission).where(Submission.id == claim.submission_id, Submission.state == State.RUNNING)
+    values = {"state": result.state, "finished_at": run.finished_at, "run_id": run.id}
+    if not _changed(session, ended.values(values)):
+        run.state, run.trouble, run.sealed = State.CANCELLED, CANCELLED, {}
+        return False
+    submission = session.get_one(Submission, claim.submission_id, populate_existing=True)
+    _publish(session, submission, run, result)
+    return True
+
+
+def _outcome(result: Result) -> dict[str, Any]:
+    usage = result.usage
+    return {
+        "state": result.state,
+        "stage": "done",
+        "finished_at": db.now(),
+        "code": result.code,
+        "params": result.params,
+        "stages": list(result.stages),
+        "wall_s": usage and usage.wall_s,
+        "cpu_s": usage and usage.cpu_s,
+        "peak_memory_bytes": usage and usage.peak_memory_bytes,
+        "output_bytes": usage and usage.output_bytes,
+        "log": result.log,
+        "receipt": result.receipt,
+        "sealed": result.private,
+    }
+
+
+def _publish(session: Session, submission: Submission, run: Run, result: Result) -> None:
+    if result.state == "rejected":
+        leaderboards.withdraw(session, submission)
+        return
+    splits = {Split.PUBLIC: result.public}
+    if session.get_one(Phase, submission.phase_id).revealed_at is not None:
+        splits[Split.PRIVATE] = result.private
+    for split, scores in splits.items():
+        session.add_all(Score(run_id=run.id, split=split, metric=k, value=v) for k, v in scores.items())
+    session.flush()
+    leaderboards.place(session, submission, run)
+
+
+def give_back(
+    session: Session,
+    claim: Claim,
+    trouble: str,
+    attempts: int,
+    *,
+    burn: bool = True,
+    stages: tuple[dict[str, Any], ...] = (),
+) -> bool:
+    """End a run that failed on our side, and queue its submission again unless its attempts are used up.
+
+    Without ``burn`` nothing was tried (a worker that stops, an engine that went away): the attempt is not
+    counted.
+    """
+    values = {"state": State.FAILED if burn else LOST, "trouble": trouble, "stages": list(stages)}
+    if not _changed(session, _held(claim).values(values | {"finished_at": db.now()})):
+        return False
+    _return(session, claim.submission_id, attempts, burn=burn)
+    return True
+
+
+def return_lost(session: Session, attempts: int) -> int:
+    """End every run whose lease ran out, and queue the submissions again. Returns their number."""
+    expired = select(Run.id, Run.submission_id).where(
+        Run.state == State.RUNNING, Run.lease_expires_at < db.now()
+    )
+    found = 0
+    for run_id, submission_id in session.execute(expired).all():
+        lost = update(Run).where(
+            Run.id == run_id, Run.state == State.RUNNING, Run.lease_expires_at < db.now()
+        )
+        if _changed(session, lost.values(state=LOST, trouble=EXPIRED, finished_at=db.now())):
+            _return(session, submission_id, attempts, burn=True)
+            found += 1
+    return found
+
+
+def _return(session: Session, submission_id: int, attempts: int, *, burn: bool) -> None:
+    """A verdict of an earlier run stands: our failure takes no score away."""
+    submission = session.get_one(Submission, submission_id, populate_existing=True, with_for_update=True)
+    if submission.state != State.RUNNING:
+        return
+    if not burn:
+        submission.attempts -= 1
+    if submission.attempts < attempts:
+        submission.state = State.QUEUED
+        return
+    submission.state = submission.run.state if submission.run else State.FAILED
+    submission.finished_at = db.now()
+
+
+def living(session: Session, lease: str) -> bool:
+    """Whether somebody scores under this lease."""
+    return session.scalar(select(Run.id).where(Run.lease == lease, Run.state == State.RUNNING)) is not None
+
+
+def _held(claim: Claim) -> Update:
+    return update(Run).where(Run.id == claim.run_id, Run.lease == claim.lease, Run.state == State.RUNNING)
+
+
+def _changed(session: Session, statement: Update) -> bool:
+    found = session.execute(statement, execution_options={"synchronize_session": False})
+    assert isinstance(found, CursorResult)
+    return found.rowcount == 1

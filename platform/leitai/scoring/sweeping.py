@@ -1,0 +1,81 @@
+"""The sweeper: finds what a process that died left lying, and does what is due."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+from redis.exceptions import RedisError
+from sqlalchemy import delete, func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from leitai import db
+from leitai.leaderboards import service as leaderboards
+from leitai.scoring import jobs, service, strays
+from leitai.scoring.models import Worker
+from leitai.scoring.parts import Sandbox
+from leitai.settings import Settings
+from sandbox.job import SandboxUnavailable
+
+# Every so many sweeps the engine is asked too.
+CLEAR_EVERY = 5
+# A worker that is gone stays in the operators' list for this many times what makes it gone.
+REMEMBERED = 20
+
+log = structlog.get_logger()
+
+
+class Sweeper:
+    """One sweep after another; a step that fails does not keep the others from theirs."""
+
+    def __init__(self, sandbox: Sandbox, settings: Settings) -> None:
+        self._sandbox, self._settings = sandbox, settings
+        self._mark = strays.installation(settings)
+        self._sweeps = 0
+        self._failing: set[str] = set()
+
+    def sweep(self) -> dict[str, object]:
+        """Do every step once. Returns what each found."""
+        steps: dict[str, Callable[[], object]] = {
+            "lost runs returned": self._return_lost,
+            "workers woken": self._wake,
+            "private boards shown": self._reveal,
+            "dead workers forgotten": self._forget_workers,
+        }
+        if self._sweeps % CLEAR_EVERY == 0:
+            steps["strays cleared"] = lambda: strays.clear(self._sandbox, self._mark)
+        self._sweeps += 1
+        found = {name: self._do(name, step) for name, step in steps.items()}
+        if any(found[name] for name in found if name != "strays cleared"):
+            log.info("swept", **{name.replace(" ", "_"): what for name, what in found.items() if what})
+        return found
+
+    def _do(self, name: str, step: Callable[[], object]) -> object:
+        try:
+            found = step()
+        except (SQLAlchemyError, RedisError, SandboxUnavailable) as error:
+            if name not in self._failing:
+                log.warning("a step of the sweep failed, it is tried again", step=name, error=str(error))
+            self._failing.add(name)
+            return None
+        self._failing.discard(name)
+        return found
+
+    def _return_lost(self) -> int:
+        with db.transaction() as session:
+            return service.return_lost(session, self._settings.scoring.attempts)
+
+    def _wake(self) -> int:
+        gone = db.now() - timedelta(seconds=self._settings.scoring.worker_gone_s)
+        with db.reading() as session:
+            workers = session.scalar(select(func.count()).select_from(Worker).where(Worker.seen_at > gone))
+        return jobs.wake_for_waiting(max(workers or 0, 1))
+
+    def _reveal(self) -> int:
+        with db.transaction() as session:
+            return leaderboards.reveal_due(session)
+
+    def _forget_workers(self) -> int:
+        long_gone = db.now() - timedelta(seconds=REMEMBERED * self._settings.scoring.worker_gone_s)
+        with db.transaction() as session:
+            gone = delete(Worker).where(Worker.seen_at < long_gone).returning(Worker.name)
+            return len(session.scalars(gone).all())

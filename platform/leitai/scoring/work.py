@@ -1,0 +1,65 @@
+"""What a worker is given, and what it brings back: plain values that need no database."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+
+class ScoringTrouble(Exception):
+    """Something of ours failed: the evaluator, the data, the store. The team is not to blame."""
+
+    def __init__(self, text: str, stages: tuple[dict[str, Any], ...] = ()) -> None:
+        super().__init__(text)
+        self.stages = stages
+
+
+@dataclass(frozen=True)
+class Work:
+    """A submission and what scores it: digests of the artefact store, the evaluation, limits as in Task."""
+
+    kind: str
+    digest: str
+    file_name: str
+    evaluation: dict[str, Any]
+    limits: dict[str, Any]
+    reference: str
+    hidden_input: str = ""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to score one submission while the lease lasts."""
+
+    run_id: int
+    submission_id: int
+    lease: str
+    attempt: int
+    work: Work
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What the team's program used; for predictions, what scoring them used."""
+
+    wall_s: float
+    cpu_s: float
+    peak_memory_bytes: int
+    output_bytes: int
+
+
+@dataclass(frozen=True)
+class Result:
+    """How it went for the team: scores of both splits, or the code of what it has to mend.
+
+    ``stages`` is for organizers: of each container its stage, verdict, detail and use. ``log`` is the end of
+    the program's error output, as the team may read it.
+    """
+
+    state: Literal["scored", "rejected"]
+    stages: tuple[dict[str, Any], ...] = ()
+    usage: Usage | None = None
+    code: str = ""
+    params: dict[str, Any] = field(default_factory=dict)
+    log: str = ""
+    public: dict[str, float] = field(default_factory=dict)
+    private: dict[str, float] = field(default_factory=dict)
+    receipt: dict[str, Any] = field(default_factory=dict)

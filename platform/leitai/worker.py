@@ -1,0 +1,25 @@
+"""Wires a scoring worker: engine, sandbox, storage."""
+
+from sandbox.docker_engine import DockerSandbox
+from sandbox.images import image_tag
+
+from leitai.launch import engine
+from leitai.scoring.parts import Parts
+from leitai.settings import Settings
+from leitai.storage import artefacts
+
+
+def wire(settings: Settings) -> Parts:
+    """The parts that these settings name. Nothing is asked of the engine yet."""
+    sandbox = DockerSandbox(
+        engine.address(settings),
+        runtime=settings.sandbox.runtime,
+        seccomp_profile=settings.sandbox.seccomp_profile,
+    )
+    return Parts(
+        sandbox=sandbox,
+        store=artefacts(),
+        scratch=settings.path(str(settings.sandbox.scratch)),
+        runtime=image_tag("runtime"),
+        scorer=image_tag("scorer"),
+    )
