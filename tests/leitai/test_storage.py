@@ -60,8 +60,8 @@ def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
             "AWS_REGION": "us-east-1",
         }
     finally:
-        server.kill()
-        server.wait()
+        server.terminate()
+        server.wait(30)
 
 
 def make_bucket(master: str, port: int, log: Path) -> None:
