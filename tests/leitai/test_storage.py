@@ -60,8 +60,14 @@ def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
             "AWS_REGION": "us-east-1",
         }
     finally:
-        server.terminate()
-        server.wait(30)
+        # Asked politely it takes half a minute; killed, it leaves its sockets behind.
+        server.kill()
+        server.wait()
+        for number in (master, volume, filer, port):
+            for place in Path("/tmp").glob(f"seaweedfs-*{number}.sock"):
+                place.unlink()
+            for place in Path("/tmp").glob(f"seaweedfs-*-grpc-{number + 10_000}.sock"):
+                place.unlink()
 
 
 def make_bucket(master: str, port: int, log: Path) -> None:
