@@ -1,0 +1,78 @@
+"""The metrics by name: direction, range, what each needs, and where its formula stands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+from evaluators.parameters import ALPHA, AVERAGE, BETA, LABELS, POSITIVE, K, Parameter
+
+Direction = Literal["higher", "lower"]
+Need = Literal["labels", "ratings", "scores", "probabilities", "numbers", "ranking"]
+
+
+@dataclass(frozen=True)
+class MetricInfo:
+    """A metric as organizers choose it.
+
+    ``direction`` says whether higher or lower is better; ``low`` and ``high`` bound the score where it has
+    bounds. ``several`` metrics take one column, or one for each class. The formula is the function ``name``
+    of the module ``evaluators.formulas.<theme>``.
+    """
+
+    name: str
+    title: str
+    direction: Direction
+    low: float | None
+    high: float | None
+    needs: Need
+    theme: str
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    several: bool = False
+
+
+_OF_LABELS = {"labels": LABELS}
+_OF_ONE = {"positive": POSITIVE}
+_OF_CLASSES = {"positive": POSITIVE, "labels": LABELS}
+_OF_F_BETA = {"beta": BETA, "average": AVERAGE, "positive": POSITIVE, "labels": LABELS}
+
+_ALL = (
+    MetricInfo("accuracy", "Accuracy", "higher", 0, 1, "labels", "classification", _OF_LABELS),
+    MetricInfo(
+        "balanced_accuracy", "Balanced accuracy", "higher", 0, 1, "labels", "classification", _OF_LABELS
+    ),
+    MetricInfo("f1_macro", "F1, mean over classes", "higher", 0, 1, "labels", "classification", _OF_LABELS),
+    MetricInfo("f1_micro", "F1, over all rows", "higher", 0, 1, "labels", "classification", _OF_LABELS),
+    MetricInfo(
+        "f1_weighted", "F1, weighted by class", "higher", 0, 1, "labels", "classification", _OF_LABELS
+    ),
+    MetricInfo("f_beta", "F-beta", "higher", 0, 1, "labels", "classification", _OF_F_BETA),
+    MetricInfo(
+        "mcc", "Matthews correlation coefficient", "higher", -1, 1, "labels", "classification", _OF_LABELS
+    ),
+    MetricInfo(
+        "quadratic_weighted_kappa", "Quadratic weighted kappa", "higher", -1, 1, "ratings", "classification"
+    ),
+    MetricInfo("roc_auc", "ROC-AUC", "higher", 0, 1, "scores", "probabilities", _OF_CLASSES, several=True),
+    MetricInfo("average_precision", "Average precision", "higher", 0, 1, "scores", "probabilities", _OF_ONE),
+    MetricInfo(
+        "log_loss", "Log-loss", "lower", 0, None, "probabilities", "probabilities", _OF_CLASSES, several=True
+    ),
+    MetricInfo("brier", "Brier score", "lower", 0, 1, "probabilities", "probabilities", _OF_ONE),
+    MetricInfo("rmse", "Root mean squared error", "lower", 0, None, "numbers", "regression"),
+    MetricInfo("mae", "Mean absolute error", "lower", 0, None, "numbers", "regression"),
+    MetricInfo("rmsle", "Root mean squared logarithmic error", "lower", 0, None, "numbers", "regression"),
+    MetricInfo("mape", "Mean absolute percentage error", "lower", 0, None, "numbers", "regression"),
+    MetricInfo("smape", "Symmetric mean absolute percentage error", "lower", 0, 2, "numbers", "regression"),
+    MetricInfo("r2", "Coefficient of determination", "higher", None, 1, "numbers", "regression"),
+    MetricInfo("pinball", "Pinball loss", "lower", 0, None, "numbers", "regression", {"alpha": ALPHA}),
+    MetricInfo(
+        "ndcg", "Normalized discounted cumulative gain", "higher", 0, 1, "ranking", "ranking", {"k": K}
+    ),
+    MetricInfo("map", "Mean average precision", "higher", 0, 1, "ranking", "ranking", {"k": K}),
+    MetricInfo("mrr", "Mean reciprocal rank", "higher", 0, 1, "ranking", "ranking", {"k": K}),
+    MetricInfo("spearman", "Spearman's rank correlation", "higher", -1, 1, "numbers", "correlation"),
+    MetricInfo("pearson", "Pearson's correlation", "higher", -1, 1, "numbers", "correlation"),
+)
+
+METRICS: Mapping[str, MetricInfo] = MappingProxyType({info.name: info for info in _ALL})

@@ -1,0 +1,52 @@
+"""Labels as codes."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from evaluators.tables import values
+
+Codes = NDArray[np.int64]
+_INTEGER = re.compile(r"-?(0|[1-9]\d{0,14})(\.0*)?")
+UNKNOWN = -1
+
+
+@dataclass(frozen=True)
+class Classes:
+    """The labels of a column, in order: integers by size, texts by their characters.
+
+    Where all labels are integers a number is a label by its value, `1.0` like `1`; else texts must be equal.
+    """
+
+    names: tuple[str, ...]
+    integers: bool
+
+    def codes(self, series: pl.Series) -> Codes:
+        """The place of each label, ``UNKNOWN`` for what is none."""
+        return self._codes_of_integers(series) if self.integers else self._codes_of_texts(series)
+
+    def code(self, label: str) -> int:
+        """The place of one label."""
+        return int(self.codes(pl.Series([label], dtype=pl.String))[0])
+
+    def _codes_of_integers(self, series: pl.Series) -> Codes:
+        known = np.array(self.names, dtype=np.float64)
+        given = values.array(values.numbers(series))
+        places = np.searchsorted(known, given).clip(max=len(known) - 1)
+        return np.where(known[places] == given, places, UNKNOWN)
+
+    def _codes_of_texts(self, series: pl.Series) -> Codes:
+        known = values.texts(series).cast(pl.Enum(self.names), strict=False)
+        return known.to_physical().cast(pl.Int64).fill_null(UNKNOWN).to_numpy()
+
+
+def classes_of(labels: Iterable[str]) -> Classes:
+    """The classes that these labels name, each once."""
+    names = set(labels)
+    if all(_INTEGER.fullmatch(name) for name in names):
+        return Classes(tuple(map(str, sorted({int(float(name)) for name in names}))), integers=True)
+    return Classes(tuple(sorted(names)), integers=False)

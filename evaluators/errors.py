@@ -1,0 +1,75 @@
+"""What can be wrong: with a specification, with a submission, with a reference."""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+EXAMPLES = 5
+SHOWN = 60
+
+REJECTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "unreadable": ("problem",),
+        "wrong_format": ("suffix",),
+        "not_utf8": (),
+        "no_rows": (),
+        "missing_columns": ("columns", "found"),
+        "missing_ids": ("count", "examples"),
+        "extra_ids": ("count", "examples"),
+        "duplicate_ids": ("count", "examples"),
+        "empty_ids": ("count", "examples"),
+        "not_numeric": ("column", "count", "examples"),
+        "non_finite": ("column", "count", "examples"),
+        "not_probability": ("column", "count", "examples"),
+        "unknown_labels": ("column", "count", "examples"),
+        "sum_not_one": ("count", "examples"),
+        "undefined_score": ("metric",),
+        "too_wide": ("columns",),
+    }
+)
+"""Each code with the names of its params.
+
+``examples`` are at most five ids, for ``empty_ids`` row numbers like ``#3``; an answer is never among them.
+"""
+
+
+class SpecError(Exception):
+    """The specification cannot be used; ``key`` is the place inside it, like ``metrics[0].beta``."""
+
+    def __init__(self, problem: str, remedy: str, key: str = "") -> None:
+        super().__init__(f"{key}: {problem} {remedy}" if key else f"{problem} {remedy}")
+        self.problem = problem
+        self.remedy = remedy
+        self.key = key
+
+
+class Rejected(Exception):
+    """The submission cannot be scored, and its team can mend it; the result holds it as a value."""
+
+    def __init__(self, code: str, **params: Any) -> None:
+        assert set(REJECTIONS[code]) == set(params), code
+        super().__init__(code)
+        self.code = code
+        self.params = params
+
+
+class ReferenceTrouble(Exception):
+    """The reference cannot be used, or a metric is undefined on it: the organizer's to mend."""
+
+
+class UndefinedByReference(Exception):
+    """No submission could have a score on these answers."""
+
+
+class UndefinedBySubmission(Exception):
+    """These predictions have no score, though others would."""
+
+
+def shown(texts: Iterable[str], most: int = EXAMPLES) -> list[str]:
+    """The first few texts, each on one short printable line."""
+    return [_line(text) for text, _ in zip(texts, range(most), strict=False)]
+
+
+def _line(text: str) -> str:
+    line = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text[: SHOWN + 1])
+    return line if len(line) <= SHOWN else line[: SHOWN - 1] + "…"

@@ -1,0 +1,98 @@
+"""Metrics of scores and probabilities.
+
+For two classes the target is true or false and the prediction one number a row, for the positive class;
+for more the target is the code of a class and the prediction a matrix with a column for each class.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evaluators.errors import UndefinedByReference
+from evaluators.formulas.guard import Array, Bools, Floats, metric
+
+SMALLEST = float(np.finfo(np.float64).eps)
+_LOWER_BITS = np.int64(0x7FFF_FFFF_FFFF_FFFF)
+
+
+@metric
+def roc_auc(target: Array, scores: Array) -> float:
+    """Area under the ROC curve: how often a positive row scores above a negative one, ties counting half.
+
+    Hanley and McNeil 1982; with a matrix the mean over classes of one against the rest (Provost and
+    Domingos 2000). Range 0..1, higher is better. Undefined unless each class has rows inside and outside it.
+    """
+    if scores.ndim == 1:
+        return _area(target, scores)
+    return float(np.mean([_area(target == code, scores[:, code]) for code in range(scores.shape[1])]))
+
+
+def _area(target: Bools, scores: Floats) -> float:
+    positives, negatives = _ties(target, scores)
+    below = np.cumsum(negatives) - negatives
+    total = int(positives.sum()) * int(negatives.sum())
+    if total == 0:
+        raise UndefinedByReference("a class has no row, or all of them")
+    return float((2 * below + negatives) @ positives) / (2 * total)
+
+
+@metric
+def average_precision(target: Array, scores: Array) -> float:
+    """Sum of precision times gain in recall over thresholds, without interpolation (Zhu 2004).
+
+    Rows with equal scores fall under one threshold. Range 0..1, higher is better.
+    """
+    positives, negatives = (side[::-1] for side in _ties(target, scores))
+    hits = np.cumsum(positives)
+    if hits[-1] == 0:
+        raise UndefinedByReference("no row is positive")
+    precision = hits / (hits + np.cumsum(negatives))
+    return float(precision @ positives / hits[-1])
+
+
+def _ties(target: Bools, scores: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Positive and negative rows at each distinct score, from the lowest up."""
+    values, labels = _sorted(target, scores)
+    ends = np.append(np.flatnonzero(values[1:] != values[:-1]), len(values) - 1)
+    positives = np.diff(np.cumsum(labels)[ends], prepend=0)
+    return positives, np.diff(ends, prepend=-1) - positives
+
+
+def _sorted(target: Bools, scores: Floats) -> tuple[Array, NDArray[np.int64]]:
+    """Scores in order with their labels: one sort of integers where order and label share 64 bits."""
+    keys = _order(scores)
+    lowest = keys.min()
+    if int(keys.max()) - int(lowest) >= 2**63:  # no bit is free for the label
+        order = np.argsort(keys)
+        return keys[order], target[order].astype(np.int64)
+    packed = ((keys - lowest).view(np.uint64) << np.uint64(1)) | target.astype(np.uint64)
+    packed.sort()
+    return packed >> np.uint64(1), (packed & np.uint64(1)).view(np.int64)
+
+
+def _order(scores: Floats) -> NDArray[np.int64]:
+    """Integers in the order of the scores; 0.0 turns -0.0 into what it equals."""
+    bits = (scores + 0.0).view(np.int64)
+    return bits ^ ((bits >> np.int64(63)) & _LOWER_BITS)
+
+
+@metric
+def log_loss(target: Array, probabilities: Array) -> float:
+    """Mean of -ln p of the class that is right (Good 1952). Range from 0, lower is better.
+
+    p is kept away from 0 and 1 by 2.2e-16, as in scikit-learn, so that one bold error costs 36 and not
+    everything. The rows of a matrix are divided by their sum first.
+    """
+    if probabilities.ndim == 1:
+        right = np.where(target, probabilities, 1 - probabilities)
+    else:
+        right = probabilities[np.arange(len(target)), target] / probabilities.sum(axis=1)
+    return float(-np.mean(np.log(np.clip(right, SMALLEST, 1 - SMALLEST))))
+
+
+@metric
+def brier(target: Array, probabilities: Array) -> float:
+    """Mean squared distance of the probability from what happened, 0 or 1 (Brier 1950, halved).
+
+    Range 0..1, lower is better.
+    """
+    return float(np.mean(np.square(probabilities - target)))

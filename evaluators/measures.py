@@ -1,0 +1,136 @@
+"""One metric of a task: checked, and made into values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from evaluators.catalogue import METRICS, MetricInfo
+from evaluators.errors import SpecError
+from evaluators.given import Given, near
+from evaluators.parameters import AVERAGES
+
+LONGEST_NAME = 60
+MOST_METRICS = 20
+_KEYS = ("metric", "name", "target", "prediction")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One metric as a task uses it: ``parameters`` are the formula's own, by keyword."""
+
+    info: MetricInfo
+    name: str
+    target: str
+    predictions: tuple[str, ...]
+    group: str | None = None
+    labels: tuple[str, ...] = ()
+    positive: str | None = None
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+def parse_measures(metrics: Any) -> tuple[Measure, ...]:
+    """The list of metrics, the primary one first.
+
+    Raises:
+        SpecError: it cannot be used.
+    """
+    if not isinstance(metrics, list) or not metrics:
+        problem = "is missing." if metrics is None else "is no list with a metric in it."
+        raise SpecError(problem, "List the metrics, the primary one first.", "metrics")
+    if len(metrics) > MOST_METRICS:
+        problem = f"has {len(metrics)} metrics; a task may have {MOST_METRICS}."
+        raise SpecError(problem, "Keep those that the board needs.", "metrics")
+    measures = tuple(_measure(metric, f"metrics[{number}]") for number, metric in enumerate(metrics))
+    names = [measure.name for measure in measures]
+    for number, name in enumerate(names):
+        if name in names[:number]:
+            remedy = "Give each metric a name of its own, with name."
+            raise SpecError(f"{name!r} is the name of another metric too.", remedy, f"metrics[{number}].name")
+    return measures
+
+
+def _measure(metric: Any, place: str) -> Measure:
+    if not isinstance(metric, Mapping):
+        raise SpecError(f"{metric!r} is not a mapping.", "Write metric, target and prediction.", place)
+    given = Given(metric, place)
+    info = _info(given)
+    group_keys = ("group",) if info.needs == "ranking" else ()
+    given.check_keys([*_KEYS, *group_keys, *info.parameters])
+    target = given.column("target", "the column of the reference that holds the answer")
+    settings = {name: given.parameter(name, parameter) for name, parameter in info.parameters.items()}
+    measure = Measure(
+        info=info,
+        name=_name(given, info),
+        target=target,
+        predictions=_predictions(given, info, target),
+        group=given.column("group", "the column that names the query") if group_keys else None,
+        labels=tuple(str(label) for label in settings.pop("labels", None) or ()),
+        positive=_text(settings.pop("positive", None)),
+        parameters={name: value for name, value in settings.items() if value is not None},
+    )
+    _check_classes(measure, given)
+    return measure
+
+
+def _info(given: Given) -> MetricInfo:
+    name = given.values.get("metric")
+    if name is None:
+        raise given.error("metric", "is missing.", f"Choose one of {', '.join(METRICS)}.")
+    if not isinstance(name, str) or name not in METRICS:
+        remedy = near(str(name), METRICS) or f"The metrics are {', '.join(METRICS)}."
+        raise given.error("metric", f"{name!r} is no metric.", remedy.strip())
+    return METRICS[name]
+
+
+def _name(given: Given, info: MetricInfo) -> str:
+    name = given.values.get("name", info.name)
+    if not isinstance(name, str) or not name or name != name.strip() or not name.isprintable():
+        remedy = "Write a short text without spaces around it, like RMSE."
+        raise given.error("name", f"{name!r} is no name.", remedy)
+    if len(name) > LONGEST_NAME:
+        problem = f"has {len(name)} characters; a name may have {LONGEST_NAME}."
+        raise given.error("name", problem, "Shorten it: it heads a column of the board.")
+    return name
+
+
+def _predictions(given: Given, info: MetricInfo, target: str) -> tuple[str, ...]:
+    value, key = given.values.get("prediction", target), "prediction"
+    if not isinstance(value, list):
+        return (given.column_name(value, key, "the column of the submission with the predictions"),)
+    if not info.several:
+        raise given.error(key, f"is a list, and {info.name} takes one column.", "Name one column.")
+    meaning = "the column of one class"
+    names = [given.column_name(name, f"{key}[{n}]", meaning) for n, name in enumerate(value)]
+    if len(names) < 2:
+        remedy = "Name a column for each class; for two classes one column, without a list, is enough."
+        raise given.error(key, f"is a list of {len(names)}.", remedy)
+    if len(set(names)) < len(names):
+        raise given.error(key, "names a column twice.", "Name a column for each class.")
+    return tuple(names)
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def _check_classes(measure: Measure, given: Given) -> None:
+    columns, labels, positive = len(measure.predictions), measure.labels, measure.positive
+    if columns > 1 and positive is not None:
+        remedy = "Leave it out; labels says which column belongs to which class."
+        raise given.error("positive", "is given beside a column for each class.", remedy)
+    if columns > 1 and labels and len(labels) != columns:
+        problem = f"has {len(labels)} labels for {columns} columns."
+        raise given.error("labels", problem, "Give the label of each column, in the same order.")
+    if labels and positive is not None and positive not in labels:
+        raise given.error(
+            "positive", f"{positive!r} is not among labels.", f"Choose one of {', '.join(labels)}."
+        )
+    if positive is not None and "average" in measure.info.parameters:
+        _check_average(measure, given)
+
+
+def _check_average(measure: Measure, given: Given) -> None:
+    if measure.parameters.get("average") != "binary":
+        others = ", ".join(name for name in AVERAGES if name != "binary")
+        remedy = f"Add average: binary, or leave positive out: {others} look at every class."
+        raise given.error("positive", "is given, but the average is not binary.", remedy)

@@ -1,0 +1,54 @@
+"""What a task may set on a metric."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One setting: ``meaning`` completes "is not …", ``example`` is a value that would do."""
+
+    meaning: str
+    example: str
+    accepts: Callable[[Any], bool]
+    required: bool = False
+
+
+def is_number(value: Any) -> bool:
+    """YAML's true and false are integers to Python, and no numbers to anybody else."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def is_count(value: Any) -> bool:
+    """A whole number of at least one."""
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+
+
+def is_label(value: Any) -> bool:
+    """A text or an integer."""
+    return (isinstance(value, int) and not isinstance(value, bool)) or (
+        isinstance(value, str) and value != ""
+    )
+
+
+def are_labels(value: Any) -> bool:
+    """At least two labels, none twice."""
+    if not isinstance(value, list) or len(value) < 2 or not all(map(is_label, value)):
+        return False
+    return len(set(map(str, value))) == len(value)
+
+
+AVERAGES = ("macro", "micro", "weighted", "binary")
+
+ALPHA = Parameter(
+    "a number between 0 and 1, neither of them", "0.9", lambda v: is_number(v) and 0 < v < 1, required=True
+)
+AVERAGE = Parameter(f"one of {', '.join(AVERAGES)}", "macro", lambda v: v in AVERAGES)
+BETA = Parameter(
+    "a number above 0 and up to 1000", "2", lambda v: is_number(v) and 0 < v <= 1000, required=True
+)
+K = Parameter("a whole number from 1", "10", is_count)
+LABELS = Parameter("a list of at least two different texts or integers", "[cat, dog, fish]", are_labels)
+POSITIVE = Parameter("a text or an integer", '"yes"', is_label)

@@ -1,0 +1,177 @@
+"""The hidden answers: read, checked and laid out for the metrics, public rows before private ones."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from evaluators.classes import UNKNOWN, Classes, classes_of
+from evaluators.errors import ReferenceTrouble, Rejected, shown
+from evaluators.formulas.guard import Array, Floats
+from evaluators.measures import Measure
+from evaluators.spec import SPLITS, SUFFIXES, Spec
+from evaluators.tables import values
+from evaluators.tables.files import read
+
+LARGEST = 1e140
+"""Above this the square of an error leaves the range of a double, and no prediction would have a score."""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What one metric compares with: ``values`` for its formula, and what else it knows of them."""
+
+    values: Array
+    classes: Classes | None = None
+    groups: Array | None = None
+    positive: int | None = None
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Rows with public ones first; ``parts`` are the slices of the splits."""
+
+    ids: pl.Series
+    parts: Mapping[str, slice]
+    answers: Mapping[str, Answers]
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """How many rows each split has."""
+        return {split: part.stop - part.start for split, part in self.parts.items()}
+
+
+def read_reference(spec: Spec, folder: Path) -> Reference:
+    """Read the one table of the folder.
+
+    Raises:
+        ReferenceTrouble: the organizer must mend it.
+    """
+    path = _only_table(folder)
+    try:
+        columns = read(path, spec.answer_columns)
+        return _reference(spec, {**columns, spec.id: values.ids(columns[spec.id])})
+    except Rejected as error:
+        raise ReferenceTrouble(f"{path.name} cannot be read: {error.code} {error.params}") from None
+
+
+def _only_table(folder: Path) -> Path:
+    tables = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in SUFFIXES]
+    if len(tables) != 1:
+        names = ", ".join(path.name for path in tables) or "none"
+        raise ReferenceTrouble(f"the reference must be one table ({', '.join(SUFFIXES)}); found {names}")
+    return tables[0]
+
+
+def _reference(spec: Spec, columns: Mapping[str, pl.Series]) -> Reference:
+    for name in spec.answer_columns:
+        _check_filled(values.texts(columns[name]))
+    ids = columns[spec.id]
+    if ids.is_duplicated().any():
+        raise ReferenceTrouble(f"ids stand twice: {', '.join(shown(ids.filter(ids.is_duplicated())))}")
+    order, parts = _parts(values.texts(columns[spec.split]))
+    rows = {name: series.gather(order) for name, series in columns.items()}
+    answers = {measure.name: _answers(measure, rows) for measure in spec.measures}
+    return Reference(rows[spec.id], parts, answers)
+
+
+def _check_filled(series: pl.Series) -> None:
+    empty = (series.is_null() | (series == "")).fill_null(value=True)
+    if empty.any():
+        raise ReferenceTrouble(f"the column {series.name} is empty in {empty.sum()} rows")
+
+
+def _parts(split: pl.Series) -> tuple[pl.Series, dict[str, slice]]:
+    unknown = split.filter(~split.is_in(SPLITS))
+    if len(unknown):
+        raise ReferenceTrouble(f"the column {split.name} holds {unknown[0]!r}; write public or private")
+    public, private = ((split == name).arg_true() for name in SPLITS)
+    if not len(public) or not len(private):
+        raise ReferenceTrouble(f"the column {split.name} must mark some rows public and some private")
+    parts = {SPLITS[0]: slice(0, len(public)), SPLITS[1]: slice(len(public), len(split))}
+    return pl.concat([public, private]), parts
+
+
+def _answers(measure: Measure, rows: Mapping[str, pl.Series]) -> Answers:
+    target = rows[measure.target]
+    match measure.info.needs:
+        case "labels":
+            return _labels(measure, target)
+        case "scores" | "probabilities":
+            return (
+                _classes(measure, target) if len(measure.predictions) > 1 else _two_classes(measure, target)
+            )
+        case "ranking":
+            assert measure.group is not None
+            queries = values.texts(rows[measure.group]).rank("dense").cast(pl.Int64)
+            return Answers(_numbers(target), groups=queries.to_numpy() - 1)
+        case "ratings":
+            return Answers(_ratings(target))
+        case "numbers":
+            return Answers(_numbers(target))
+
+
+def _labels(measure: Measure, target: pl.Series) -> Answers:
+    classes, codes = _coded(measure, target)
+    positive = None
+    if measure.parameters.get("average") == "binary":
+        positive = _positive(measure, classes, target.name)
+    return Answers(codes, classes, positive=positive)
+
+
+def _coded(measure: Measure, target: pl.Series) -> tuple[Classes, Array]:
+    """Codes by the labels that the task lists, else by those that occur."""
+    classes = classes_of(measure.labels or values.texts(target).unique())
+    codes = classes.codes(target)
+    if (codes == UNKNOWN).any():
+        raise ReferenceTrouble(f"the column {target.name} holds labels that `labels` does not list")
+    return classes, codes
+
+
+def _classes(measure: Measure, target: pl.Series) -> Answers:
+    """Codes by the order of the columns of probabilities."""
+    classes, codes = _coded(measure, target)
+    if len(classes.names) != len(measure.predictions):
+        raise ReferenceTrouble(
+            f"{measure.name} has {len(measure.predictions)} columns for {len(classes.names)} labels of the "
+            f"column {target.name}; give `labels`, the label of each column in the same order"
+        )
+    if not measure.labels:
+        return Answers(codes, classes)
+    column_of = np.empty(len(classes.names), dtype=np.int64)
+    column_of[[classes.code(label) for label in measure.labels]] = np.arange(len(measure.labels))
+    return Answers(column_of[codes], classes)
+
+
+def _two_classes(measure: Measure, target: pl.Series) -> Answers:
+    classes, codes = _coded(measure, target)
+    return Answers(codes == _positive(measure, classes, target.name), classes)
+
+
+def _positive(measure: Measure, classes: Classes, column: str) -> int:
+    """The code of the positive label: 1 beside 0, unless the task names another."""
+    if measure.positive is None and not (classes.integers and set(classes.names) <= {"0", "1"}):
+        raise ReferenceTrouble(
+            f"the labels of {column} are not 0 and 1; name the positive one with `positive`"
+        )
+    code = classes.code(measure.positive or "1")
+    if code == UNKNOWN:
+        raise ReferenceTrouble(f"no row of the column {column} has the positive label of {measure.name}")
+    return code
+
+
+def _numbers(target: pl.Series) -> Floats:
+    numbers = values.array(values.numbers(target))
+    if not (np.abs(numbers) <= LARGEST).all():  # NaN is not
+        raise ReferenceTrouble(f"the column {target.name} holds what is no number up to {LARGEST}")
+    return numbers
+
+
+def _ratings(target: pl.Series) -> Floats:
+    numbers = _numbers(target)
+    if (numbers != np.floor(numbers)).any():
+        raise ReferenceTrouble(f"the column {target.name} holds ratings that are not whole numbers")
+    return numbers

@@ -1,0 +1,87 @@
+"""Both splits of one submission, scored in one pass."""
+
+import importlib
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from evaluators.catalogue import MetricInfo
+from evaluators.errors import ReferenceTrouble, Rejected, UndefinedByReference, UndefinedBySubmission, shown
+from evaluators.formulas.guard import Array
+from evaluators.measures import Measure
+from evaluators.predictions import Predictions
+from evaluators.reference import Answers, Reference
+from evaluators.spec import Spec
+from evaluators.tables import values
+from evaluators.tables.alignment import Rows, align
+from evaluators.tables.files import read
+
+Scores = dict[str, dict[str, float]]
+
+
+def evaluate(spec: Spec, reference: Reference, path: Path) -> dict[str, Any]:
+    """The result as it is recorded: scores, rows and versions, or the rejection.
+
+    Raises:
+        ReferenceTrouble: a metric is undefined on this reference.
+    """
+    try:
+        scores = score(spec, reference, path)
+    except Rejected as error:
+        return {"rejection": {"code": error.code, "params": error.params}}
+    return {"scores": scores, "rows": reference.rows, "versions": versions()}
+
+
+def score(spec: Spec, reference: Reference, path: Path) -> Scores:
+    """Scores by split and name.
+
+    Raises:
+        Rejected: the team can mend it.
+        ReferenceTrouble: a metric is undefined on this reference.
+    """
+    table = read(path, spec.prediction_columns, most_rows=2 * len(reference.ids) + 1000)
+    ids = values.ids(table[spec.id])
+    rows = align(reference.ids, ids)
+    predictions = Predictions(ids, table)
+    scores: Scores = {split: {} for split in reference.parts}
+    for measure in spec.measures:
+        answers = reference.answers[measure.name]
+        predicted = _aligned(predictions.of(measure, answers), rows)
+        for split, part in reference.parts.items():
+            scores[split][measure.name] = _score(measure, answers, predicted, part)
+    return scores
+
+
+def _aligned(predicted: Array, rows: Rows | None) -> Array:
+    return predicted if rows is None else predicted[rows]
+
+
+def _score(measure: Measure, answers: Answers, predicted: Array, part: slice) -> float:
+    named: dict[str, Any] = dict(measure.parameters)
+    if answers.groups is not None:
+        named["groups"] = answers.groups[part]
+    if answers.positive is not None:
+        named["positive"] = answers.positive
+    try:
+        return formula(measure.info)(answers.values[part], predicted[part], **named)
+    except UndefinedByReference as error:
+        raise ReferenceTrouble(f"{measure.name} is undefined on this reference: {error}") from None
+    except UndefinedBySubmission:
+        raise Rejected("undefined_score", metric=shown([measure.name])[0]) from None
+
+
+def formula(info: MetricInfo) -> Callable[..., float]:
+    """The function that computes a metric."""
+    theme = importlib.import_module(f"evaluators.formulas.{info.theme}")
+    found: Callable[..., float] = getattr(theme, info.name)
+    return found
+
+
+def versions() -> Mapping[str, str]:
+    """What the digits of a score may depend on."""
+    python = ".".join(map(str, sys.version_info[:3]))
+    return {"python": python, "numpy": np.__version__, "polars": pl.__version__}

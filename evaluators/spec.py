@@ -1,0 +1,81 @@
+"""The `evaluation` key of a task, checked and made into values."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from evaluators.errors import SpecError
+from evaluators.given import Given
+from evaluators.measures import Measure, parse_measures
+
+SUFFIXES = (".csv", ".parquet", ".jsonl")
+SPLITS = ("public", "private")
+_KEYS = ("id", "split", "file", "metrics")
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What is compared with what: the column of ids, the column that says public or private, the metrics."""
+
+    id: str
+    split: str
+    measures: tuple[Measure, ...]
+
+    @property
+    def answer_columns(self) -> list[str]:
+        """What the reference must have."""
+        named = [self.id, self.split, *(measure.target for measure in self.measures)]
+        return _once([*named, *(measure.group for measure in self.measures if measure.group)])
+
+    @property
+    def prediction_columns(self) -> list[str]:
+        """What a submission must have."""
+        return _once([self.id, *(name for measure in self.measures for name in measure.predictions)])
+
+
+def _once(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(names))
+
+
+def parse(spec: Any) -> Spec:
+    """The specification as values.
+
+    Raises:
+        SpecError: it cannot be used; the first problem is told.
+    """
+    if not isinstance(spec, Mapping):
+        raise SpecError("is not a mapping.", "Write id, split and metrics.")
+    given = Given(spec)
+    given.check_keys(_KEYS)
+    key = given.column("id", "the column that names a row, like id: id")
+    split = given.column("split", "the column that says public or private, like split: split")
+    if key == split:
+        raise given.error("split", f"{split!r} is the column of ids.", "Name another column.")
+    _check_file(given)
+    measures = parse_measures(spec.get("metrics"))
+    for number, measure in enumerate(measures):
+        _check_columns(measure, {key: "ids", split: "splits"}, f"metrics[{number}]")
+    return Spec(key, split, measures)
+
+
+def _check_file(given: Given) -> None:
+    if "file" not in given.values:
+        return
+    name = given.values["file"]
+    if not isinstance(name, str) or not name.isprintable() or {"/", "\\"} & set(name):
+        remedy = "Write one without folders, like predictions.csv."
+        raise given.error("file", f"{name!r} is no plain file name.", remedy)
+    if PurePosixPath(name).suffix not in SUFFIXES:
+        remedy = f"Choose a name that ends in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}."
+        raise given.error("file", f"{name!r} is the name of no table.", remedy)
+
+
+def _check_columns(measure: Measure, taken: Mapping[str, str], place: str) -> None:
+    """Raises SpecError: a metric compares ids or splits."""
+    named = [("target", measure.target), *(("prediction", name) for name in measure.predictions)]
+    named += [("group", measure.group)] if measure.group else []
+    for key, name in named:
+        if name in taken:
+            problem = f"{name!r} is the column of {taken[name]}."
+            raise SpecError(problem, "Name another column.", f"{place}.{key}")
