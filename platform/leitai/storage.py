@@ -65,14 +65,15 @@ class ArtefactStore:
             return False
         return True
 
-    def chunks(self, digest: str) -> Iterator[bytes]:
-        """The bytes, a chunk at a time.
+    def chunks(self, digest: str, start: int = 0) -> Iterator[bytes]:
+        """The bytes from ``start`` on, a chunk at a time; ``start`` lies before their end.
 
         Raises:
             ArtefactMissing: there are none.
         """
         try:
-            result = self._backend.get(_key(digest))
+            key = _key(digest)
+            result = self._backend.get(key, options={"range": {"offset": start}} if start else None)
         except FileNotFoundError:
             raise ArtefactMissing(digest) from None
         return (bytes(chunk) for chunk in result.stream(min_chunk_size=CHUNK))
