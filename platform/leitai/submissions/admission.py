@@ -1,0 +1,139 @@
+"""Whether a person may submit to a task now, for which team and phase, and what is left."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from leitai import db
+from leitai.accounts.models import Person
+from leitai.competitions.models import Entry, EntryMember, Phase, Task
+from leitai.errors import N_, Refusal
+from leitai.submissions import quota
+from leitai.submissions.intake import SUFFIXES, upload_limit
+from leitai.submissions.quota import Quota
+from leitai.submissions.refusals import NotConfirmed, NotEntered, PhaseClosed, TeamUnclear
+from leitai.teams.models import Membership, Team
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What a person may hand in now; ``refusal`` says why nothing.
+
+    ``upload_bytes`` and ``suffixes`` hold for whoever asks; the rest is there as far as it is known.
+    """
+
+    task: Task
+    upload_bytes: int
+    suffixes: tuple[str, ...]
+    phase: Phase | None = None
+    entry: Entry | None = None
+    quota: Quota | None = None
+    refusal: Refusal | None = None
+
+    @property
+    def permitted(self) -> bool:
+        """Whether a submission would be taken."""
+        return self.refusal is None
+
+
+def check(
+    session: Session, person: Person, task: Task, team: str | None = None, *, lock: bool = False
+) -> Allowance:
+    """Find out without raising. ``team`` is a team's name or number, needed only when several have entered.
+
+    ``lock`` keeps other submissions of the same team waiting until this transaction ends.
+    """
+    phase: Phase | None = None
+    entry: Entry | None = None
+    left: Quota | None = None
+    refusal: Refusal | None = None
+    try:
+        entry = find_entry(session, person, task, team)
+        if lock:
+            session.execute(select(Entry.id).where(Entry.id == entry.id).with_for_update())
+        phase = open_phase(session, task, db.now())
+        left = quota.measure(session, entry.team_id, phase)
+        _admit(session, person, entry.team, phase)
+        refusal = quota.refusal(left)
+    except Refusal as reason:
+        refusal = reason
+    return Allowance(task, upload_limit(task), SUFFIXES[task.kind], phase, entry, left, refusal)
+
+
+def _admit(session: Session, person: Person, team: Team, phase: Phase) -> None:
+    if person.confirmed_at is None:
+        raise NotConfirmed(N_("Confirm your e-mail address first; your account page sends the link again."))
+    for other in quota.admission_checks:
+        other(session, team, phase)
+
+
+def open_phase(session: Session, task: Task, moment: datetime) -> Phase:
+    """The phase that takes submissions at a moment.
+
+    Raises:
+        PhaseClosed: there is none; the text says when the next one begins.
+    """
+    phases = session.scalars(select(Phase).where(Phase.task_id == task.id).order_by(Phase.position)).all()
+    for phase in phases:
+        if phase.starts_at <= moment < phase.ends_at:
+            return phase
+    coming = min((phase.starts_at for phase in phases if phase.starts_at > moment), default=None)
+    if coming is None:
+        raise PhaseClosed(N_("The last phase of this task is over. Nothing more can be handed in."))
+    raise PhaseClosed(
+        N_("No phase is open now. The next one begins at %(time)s UTC."), time=f"{coming:%Y-%m-%d %H:%M}"
+    )
+
+
+def find_entry(session: Session, person: Person, task: Task, team: str | None = None) -> Entry:
+    """The entry that a person submits for: that of the team named, else the only one.
+
+    Raises:
+        NotEntered: no team of the person has entered the task.
+        TeamUnclear: several have.
+    """
+    entries = [
+        entry for entry in _entries(session, person, task) if team is None or _is_named(entry.team, team)
+    ]
+    if not entries:
+        raise NotEntered(_why_none(session, person, task, team))
+    if len(entries) > 1:
+        names = ", ".join(sorted(entry.team.name for entry in entries))
+        raise TeamUnclear(
+            N_("Several of your teams have entered: %(names)s. Name the one you mean."), names=names
+        )
+    return entries[0]
+
+
+def _entries(session: Session, person: Person, task: Task) -> list[Entry]:
+    """Entries of the person's teams; who took part in the task once stays with that entry."""
+    member = exists().where(Membership.team_id == Entry.team_id, Membership.person_id == person.id)
+    found = list(session.scalars(select(Entry).where(Entry.task_id == task.id, member).order_by(Entry.id)))
+    bound = _bound(session, person, task)
+    return found if bound is None else [entry for entry in found if entry.id == bound]
+
+
+def _bound(session: Session, person: Person, task: Task) -> int | None:
+    return session.scalar(
+        select(EntryMember.entry_id).where(EntryMember.task_id == task.id, EntryMember.person_id == person.id)
+    )
+
+
+def _is_named(team: Team, wanted: str) -> bool:
+    return wanted.strip() in {team.name, str(team.id)}
+
+
+def _why_none(session: Session, person: Person, task: Task, team: str | None) -> str:
+    if team is not None and _entries(session, person, task):
+        return N_("That team is not yours, or has not entered this task. Name another, or none.")
+    if _bound(session, person, task) is not None:
+        return N_("You took part in this task with a team that you have left; one task, one team.")
+    return N_("Your team has not entered this task. Enter it first, then submit.")
+
+
+def bind(session: Session, person: Person, entry: Entry) -> None:
+    """Record that a person who joined after the entry takes part with this team."""
+    if session.scalar(select(EntryMember.id).filter_by(task_id=entry.task_id, person_id=person.id)) is None:
+        session.add(EntryMember(entry_id=entry.id, task_id=entry.task_id, person_id=person.id))

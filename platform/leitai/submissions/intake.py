@@ -1,0 +1,164 @@
+"""Taking a file in: its name, light checks that cost no quota, and its bytes into the store."""
+
+import struct
+import unicodedata
+import zipfile
+from pathlib import PurePosixPath
+from typing import IO
+
+from leitai.competitions.models import Kind, Task
+from leitai.errors import N_, TooLarge
+from leitai.settings import load_settings
+from leitai.storage import Artefact, ArtefactTooLarge, artefacts
+from leitai.submissions.refusals import UnsuitableFile
+
+SUFFIXES: dict[str, tuple[str, ...]] = {
+    Kind.PREDICTIONS: (".csv", ".parquet", ".jsonl"),
+    Kind.CODE: (".zip",),
+}
+PROGRAM = "predict.py"
+NAME_LENGTH = 200
+MESSAGE_LENGTH = 200
+# A table of contents of some ten thousand members; whatever reads more is after our memory.
+DIRECTORY_BYTES = 2 * 1024 * 1024
+ENCRYPTED = 0x1
+
+TOO_LARGE = N_("The file is larger than the limit of %(limit)s bytes. Make it smaller and send it again.")
+
+
+def upload_limit(task: Task) -> int:
+    """The most bytes that one submission to the task may have: its own limit, within that of the settings."""
+    most = int(load_settings().upload_limit)
+    return min(int(task.limits.get("upload_bytes") or most), most)
+
+
+def clean_line(text: str, length: int) -> str:
+    """One line without control, bidirectional and unassigned characters, at most ``length`` long."""
+    plain = " ".join(unicodedata.normalize("NFC", text).split())
+    return "".join(char for char in plain if unicodedata.category(char)[0] != "C")[:length].strip()
+
+
+def clean_name(name: str) -> str:
+    """A file's own name, without a path; a long one is shortened before its suffix.
+
+    Raises:
+        UnsuitableFile: nothing of it is left.
+    """
+    last = clean_line(name.replace("\\", "/").rpartition("/")[2], 4096)
+    suffix = PurePosixPath(last).suffix[:20]
+    if not last.strip(". "):
+        raise UnsuitableFile(
+            N_("The file has no name. Name it, for example predictions.csv, and send it again.")
+        )
+    if len(last) <= NAME_LENGTH:
+        return last
+    return last[: NAME_LENGTH - len(suffix)] + suffix
+
+
+def check_name(kind: str, name: str) -> None:
+    """Hold the suffix to what the task asks for.
+
+    Raises:
+        UnsuitableFile: it is another one.
+    """
+    if PurePosixPath(name).suffix.lower() in SUFFIXES[kind]:
+        return
+    wanted = {
+        Kind.CODE: N_(
+            "This task takes code: a .zip with predict.py at its top. Your file is named %(name)s."
+        ),
+        Kind.PREDICTIONS: N_(
+            "This task takes predictions as .csv, .parquet or .jsonl. Your file is named %(name)s."
+        ),
+    }
+    raise UnsuitableFile(wanted[Kind(kind)], name=name)
+
+
+def receive(task: Task, stream: IO[bytes], name: str) -> tuple[Artefact, str]:
+    """Check a file lightly and keep its bytes; gives what was kept and the cleaned name.
+
+    Raises:
+        UnsuitableFile: the file cannot be what the task asks for.
+        TooLarge: it has more bytes than the task takes.
+    """
+    name = clean_name(name)
+    check_name(task.kind, name)
+    _refuse_empty(stream)
+    if task.kind == Kind.CODE:
+        check_program(stream)
+    limit = upload_limit(task)
+    try:
+        return artefacts().put(stream, limit), name
+    except ArtefactTooLarge:
+        raise TooLarge(TOO_LARGE, limit=f"{limit:,}") from None
+
+
+def _refuse_empty(stream: IO[bytes]) -> None:
+    stream.seek(0)
+    if not stream.read(1):
+        raise UnsuitableFile(N_("The file is empty. Check what your program wrote, and send it again."))
+    stream.seek(0)
+
+
+def check_program(stream: IO[bytes]) -> None:
+    """Look into a zip's table of contents for predict.py; the sandbox does the hard checking.
+
+    Raises:
+        UnsuitableFile: it is no zip, its contents are too many, or the program is not at its top.
+    """
+    members = _members(stream)
+    program = next((member for member in members if member.filename == PROGRAM), None)
+    if program is None:
+        raise _without_program([member.filename for member in members])
+    if program.flag_bits & ENCRYPTED:
+        raise UnsuitableFile(N_("The zip is encrypted. Make it again without a password."))
+    stream.seek(0)
+
+
+def _members(stream: IO[bytes]) -> list[zipfile.ZipInfo]:
+    try:
+        with zipfile.ZipFile(_Bounded(stream, DIRECTORY_BYTES)) as archive:
+            return archive.infolist()
+    except _TooMuch:
+        raise UnsuitableFile(
+            N_("The zip holds too many files. Leave out what predict.py does not need, and send it again.")
+        ) from None
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, struct.error):
+        raise UnsuitableFile(
+            N_("The file is not a readable zip. Make it again, for example with: zip -r mine.zip predict.py")
+        ) from None
+
+
+def _without_program(names: list[str]) -> UnsuitableFile:
+    own = [name for name in names if not name.startswith("__MACOSX/")]
+    tops = {name.partition("/")[0] for name in own}
+    if len(tops) == 1 and f"{next(iter(tops))}/{PROGRAM}" in own:
+        return UnsuitableFile(
+            N_(
+                "All files lie in the folder %(folder)s. Zip what is in it, so that predict.py is at its top."
+            ),
+            folder=clean_line(tops.pop(), 60),
+        )
+    return UnsuitableFile(N_("There is no predict.py at the top of the zip. Add it, or move it there."))
+
+
+class _TooMuch(Exception):
+    """More was asked for than we read of any archive's table of contents."""
+
+
+class _Bounded:
+    """A file of which only so many bytes may be read."""
+
+    def __init__(self, stream: IO[bytes], most: int) -> None:
+        self._stream = stream
+        self._left = most
+        self.seek, self.tell = stream.seek, stream.tell
+        self.seekable = stream.seekable
+
+    def read(self, size: int = -1) -> bytes:
+        """As many bytes as were asked for, if they are granted."""
+        found = self._stream.read(self._left + 1 if size < 0 else min(size, self._left + 1))
+        self._left -= len(found)
+        if self._left < 0:
+            raise _TooMuch
+        return found

@@ -1,0 +1,90 @@
+"""The place of a submission in the queue, and when its result may be expected."""
+
+import math
+from dataclasses import dataclass
+from datetime import timedelta
+from statistics import median
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from leitai import db
+from leitai.submissions.models import Run, State, Submission
+
+RECENT_RUNS = 50
+# A worker that began no run for so long counts as gone.
+WORKER_SEEN = timedelta(minutes=10)
+RUNS_LOOKED_AT = 200
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A place counted from 1, and the seconds until the result; None when nothing is known to judge by."""
+
+    place: int
+    seconds: float | None
+
+
+def place_in_queue(session: Session, submission: Submission, workers: int | None = None) -> Waiting | None:
+    """Where a submission waits; None when it waits no more.
+
+    The place follows the fair pick as if no more came in: a team's second submission stands behind
+    everybody's first, and among equals the team served longest ago is next. The time is the median of the
+    task's recent runs for each round of the workers, and a guess: other tasks' runs take their own time.
+    """
+    place = session.scalar(select(_ordered.c.place).where(_ordered.c.id == submission.id))
+    if place is None:
+        return None
+    duration = _usual_duration(session, submission.task_id)
+    workers = _workers_seen(session) if workers is None else workers
+    if duration is None or workers < 1:
+        return Waiting(place, None)
+    return Waiting(place, math.ceil(place / workers) * duration)
+
+
+_running = (
+    select(Run.team_id, func.count().label("runs"))
+    .where(Run.state == State.RUNNING)
+    .group_by(Run.team_id)
+    .subquery("running")
+)
+_nth = func.row_number().over(partition_by=Submission.team_id, order_by=(Submission.queued_at, Submission.id))
+_waiting = (
+    select(Submission.id, Submission.team_id, Submission.queued_at, _nth.label("nth"))
+    .where(Submission.state == State.QUEUED)
+    .subquery("waiting")
+)
+# Run numbers grow with time, so that the greatest tells who was served last.
+_served = select(func.max(Run.id)).where(Run.team_id == _waiting.c.team_id).scalar_subquery()
+_rank = func.row_number().over(
+    order_by=(
+        func.coalesce(_running.c.runs, 0) + _waiting.c.nth,
+        func.coalesce(_served, 0),
+        _waiting.c.queued_at,
+        _waiting.c.id,
+    )
+)
+_ordered = (
+    select(_waiting.c.id, _rank.label("place"))
+    .outerjoin(_running, _running.c.team_id == _waiting.c.team_id)
+    .subquery("ordered")
+)
+
+
+def _usual_duration(session: Session, task_id: int) -> float | None:
+    recent = session.execute(
+        select(Run.started_at, Run.finished_at)
+        .join(Submission, Submission.id == Run.submission_id)
+        .where(Submission.task_id == task_id, Run.state.in_((State.SCORED, State.REJECTED)))
+        .order_by(Run.id.desc())
+        .limit(RECENT_RUNS)
+    ).all()
+    took = [(finished - started).total_seconds() for started, finished in recent if finished]
+    return median(took) if took else None
+
+
+def _workers_seen(session: Session) -> int:
+    newest = select(Run.worker, Run.started_at, Run.state).order_by(Run.id.desc())
+    latest = newest.limit(RUNS_LOOKED_AT).subquery("latest")
+    lately = (latest.c.started_at >= db.now() - WORKER_SEEN) | (latest.c.state == State.RUNNING)
+    return session.scalar(select(func.count(func.distinct(latest.c.worker))).where(lately)) or 0
