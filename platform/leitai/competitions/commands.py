@@ -56,7 +56,8 @@ def _print(changes: Sequence[Change]) -> None:
         line = Text.assemble(
             (change.action, STYLES[change.action]), f" {change.what} ", (change.name, "bold")
         )
-        line.append(f"  {'; '.join(change.details)}", style="dim")
+        if change.details:
+            line.append(f"  {'; '.join(change.details)}", style="dim")
         console.print(line, soft_wrap=True)
     if stale := [change.name for change in changes if change.rescore]:
         console.print(Text(f"Rescore needed: {', '.join(stale)}.", style="bold yellow"), soft_wrap=True)

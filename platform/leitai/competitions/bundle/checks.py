@@ -1,5 +1,6 @@
 """What no single key can tell: phases in order, hidden data that fits the kind, references, baselines."""
 
+import filecmp
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
@@ -11,6 +12,7 @@ from leitai.competitions.bundle.errors import Problem
 from leitai.competitions.bundle.evaluation import metric_names
 from leitai.competitions.bundle.schema import Baseline, CompetitionSpec, TaskSpec
 
+LONGEST_NAME = 120
 PREDICTIONS = {".csv", ".parquet", ".jsonl"}
 
 
@@ -85,9 +87,8 @@ def _overlaps(task: TaskSpec) -> Iterable[Problem]:
 
 
 def _hidden_data(task: TaskSpec) -> Iterable[Problem]:
-    if task.kind == "code" and "file" not in task.evaluation:
-        remedy = "Name the file that predict.py writes, like predictions.csv."
-        yield _problem("evaluation.file", "is missing, and the task takes code.", remedy)
+    yield from _output(task)
+    inputs = [phase.input.path for phase in task.phases if phase.input]
     for number, phase in enumerate(task.phases):
         place = f"phases[{number}].input"
         if task.kind == "code" and phase.input is None:
@@ -95,9 +96,18 @@ def _hidden_data(task: TaskSpec) -> Iterable[Problem]:
         if task.kind == "predictions" and phase.input is not None:
             remedy = "Remove it, or list the files under data."
             yield _problem(place, "is given, but nothing would read it: the task takes predictions.", remedy)
-        if phase.input and phase.reference.path.is_relative_to(phase.input.path):
+        if any(phase.reference.path.is_relative_to(folder) for folder in inputs):
             remedy = "Move it out: submitted code reads that folder."
-            yield _problem(f"phases[{number}].reference", "lies in the folder of hidden input.", remedy)
+            yield _problem(f"phases[{number}].reference", "lies in a folder of hidden input.", remedy)
+
+
+def _output(task: TaskSpec) -> Iterable[Problem]:
+    if task.kind == "code" and "file" not in task.evaluation:
+        remedy = "Name the file that predict.py writes, like predictions.csv."
+        yield _problem("evaluation.file", "is missing, and the task takes code.", remedy)
+    if task.kind == "predictions" and "file" in task.evaluation:
+        remedy = "Remove it: teams choose the name of their table."
+        yield _problem("evaluation.file", "is given, but the task takes predictions.", remedy)
 
 
 def _references(task: TaskSpec) -> Iterable[Problem]:
@@ -115,8 +125,16 @@ def _data_names(task: TaskSpec) -> Iterable[Problem]:
         place = f"data[{number}].file"
         if counts[data.file.path.name] > 1:
             yield _problem(place, f"{data.file.path.name} is listed twice.", "Give each file its own name.")
+        name = data.file.path.name
+        if len(name) > LONGEST_NAME or not name.isprintable():
+            remedy = f"Give it a name of {LONGEST_NAME} printable characters at most."
+            yield _problem(place, f"{name!r} is no name that every computer can keep.", remedy)
         if data.file.path in hidden or any(data.file.path.is_relative_to(folder) for folder in inputs):
             yield _problem(place, "is hidden data of a phase.", "Remove it: open data is given to everybody.")
+        elif any(filecmp.cmp(data.file.path, path, shallow=False) for path in hidden):
+            yield _problem(
+                place, "holds the same bytes as a reference.", "Remove it, or name the right file."
+            )
 
 
 def _baselines(task: TaskSpec) -> Iterable[Problem]:

@@ -11,6 +11,8 @@ from leitai.competitions.bundle.errors import refuse
 
 RELATIVE = re.compile(r"^([+-])\s*(\d+(?:\.\d+)?)\s*(d|h|min)$")
 UNITS = {"d": "days", "h": "hours", "min": "minutes"}
+YEARS = range(2000, 2100)
+OUTSIDE = f"lies outside the years {YEARS[0]} to {YEARS[-1]}."
 WRITE = "Write it like 2026-03-01T09:00:00+08:00, with a time of day and a zone."
 
 
@@ -39,8 +41,15 @@ def _shifted(info: ValidationInfo, sign: str, amount: float, unit: str) -> datet
         shift = timedelta(**{unit: amount})
         moved = today - shift if sign == "-" else today + shift
     except OverflowError:
-        raise refuse(f"{sign}{amount} {unit} lies outside the calendar.", WRITE) from None
-    return moved.replace(second=0, microsecond=0)
+        raise refuse(f"{sign}{amount} {unit} {OUTSIDE}", WRITE) from None
+    return _within(f"{sign}{amount} {unit}", moved.replace(second=0, microsecond=0))
+
+
+def _within(written: str, moment: datetime) -> datetime:
+    # Near the calendar's ends a change of zone overflows.
+    if moment.year not in YEARS:
+        raise refuse(f"{written!r} {OUTSIDE}", WRITE)
+    return moment
 
 
 def _absolute(value: str) -> datetime:
@@ -52,7 +61,7 @@ def _absolute(value: str) -> datetime:
         raise refuse(f"{value!r} has no time of day.", WRITE)
     if moment.tzinfo is None:
         raise refuse(f"{value!r} has no zone.", WRITE)
-    return moment
+    return _within(value, moment)
 
 
 Moment = Annotated[When, BeforeValidator(parse_when)]

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 
 import evaluators
+from evaluators.spec import parse
 from leitai.competitions.bundle.errors import refuse
 
 
@@ -21,17 +22,12 @@ def validated(value: Any) -> dict[str, Any]:
 
 def columns(spec: dict[str, Any]) -> list[str]:
     """The columns that the reference must have: id, split, and whatever a metric reads from it."""
-    named = [spec["id"], spec["split"]]
-    for metric in spec["metrics"]:
-        for key in ("target", "group"):
-            value = metric.get(key, [])
-            named += [value] if isinstance(value, str) else value
-    return list(dict.fromkeys(named))
+    return parse(spec).answer_columns
 
 
 def metric_names(spec: dict[str, Any]) -> list[str]:
     """The names under which scores are shown, the primary one first."""
-    return [str(metric.get("name", metric["metric"])) for metric in spec["metrics"]]
+    return [column.name for column in evaluators.columns(spec)]
 
 
 Evaluation = Annotated[dict[str, Any], BeforeValidator(validated)]

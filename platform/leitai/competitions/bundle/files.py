@@ -42,10 +42,17 @@ def resolve(value: Any, root: Path, folder: Path) -> Place:
     path = Path(os.path.normpath(folder / value))
     if not path.is_relative_to(root):
         raise refuse(f"{value!r} lies outside the bundle.", "Move the file into the bundle.")
-    _refuse_links(value, path, root)
-    if not path.exists():
+    if not _exists(path):
         raise refuse(f"{value!r} does not exist.", "Add the file, or correct the path.")
+    _refuse_links(value, path, root)
     return Place(value, path)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists() or path.is_symlink()
+    except OSError:  # a name longer than the file system takes
+        return False
 
 
 def _refuse_links(value: str, path: Path, root: Path) -> None:

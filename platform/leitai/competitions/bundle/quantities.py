@@ -21,6 +21,7 @@ SIZES = {
     "TiB": 2**40,
 }
 DURATIONS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
+MOST = 10.0**18
 QUANTITY = re.compile(r"^(\d+(?:\.\d+)?)\s*([A-Za-z]+)$")
 
 
@@ -39,8 +40,9 @@ def _parse(value: Any, units: Mapping[str, float], example: str, names: str) -> 
     if found is None or found[2] not in units:
         raise refuse(f"{value!r} has no unit that is known.", f"Write it like `{example}`, with {names}.")
     amount = float(found[1]) * units[found[2]]
-    if amount <= 0:
-        raise refuse(f"{value!r} is nothing.", "Write more than zero.")
+    if not 0 < amount < MOST:
+        problem = "is nothing." if amount <= 0 else "is more than any machine has."
+        raise refuse(f"{value!r} {problem}", "Correct the number, or its unit.")
     return amount
 
 

@@ -28,6 +28,8 @@ def faults(path: Path, evaluation: dict[str, Any]) -> list[Fault]:
         return _faults(READERS[path.suffix](path), evaluation)
     except UnicodeDecodeError:
         return [Fault("is not UTF-8.", "Save it as UTF-8.")]
+    except RecursionError:
+        return [Fault("is nested too deeply.", "Write one flat object a line.")]
     except (csv.Error, ValueError) as error:
         return [Fault(f"cannot be read: {error}.", "Correct the file.")]
 
@@ -50,15 +52,20 @@ def _row_faults(
     empty: str | None = None
     splits: set[str] = set()
     for row in _chained(first, rows):
-        key = str(row[evaluation["id"]])
+        key = str(row.get(evaluation["id"]))
         twice = twice or (key if key in ids else None)
-        empty = empty or next((f"{name} of {key}" for name in columns(evaluation) if _blank(row[name])), None)
+        empty = empty or next(
+            (f"{name} of {key}" for name in columns(evaluation) if _blank(row.get(name))), None
+        )
         ids.add(key)
-        splits.add(str(row[evaluation["split"]]))
+        splits.add(str(row.get(evaluation["split"])))
     found = [Fault(f"has the id {twice!r} twice.", "Keep one row for each id.")] if twice else []
     if empty:
         found.append(Fault(f"has an empty value: {empty}.", "Fill it, or remove the row."))
-    return found + [_no_rows(evaluation["split"], name) for name in SPLITS if name not in splits]
+    found += [_no_rows(evaluation["split"], name) for name in SPLITS if name not in splits]
+    return found + [
+        _unknown(evaluation["split"], name) for name in sorted(splits - {*SPLITS, "", "None"})[:3]
+    ]
 
 
 def _chained(first: dict[str, Any], rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -75,9 +82,17 @@ def _no_rows(column: str, split: str) -> Fault:
     return Fault(f"has no row whose {column} is {split}.", remedy)
 
 
+def _unknown(column: str, split: str) -> Fault:
+    return Fault(f"has a row whose {column} is {split!r}.", "Write public or private.")
+
+
 def _csv_rows(path: Path) -> Iterator[dict[str, Any]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file, strict=True):
+        reader = csv.DictReader(file, strict=True)
+        header = reader.fieldnames or []
+        if len(set(header)) < len(header):
+            raise ValueError("two columns have the same name")
+        for row in reader:
             if None in row:
                 raise ValueError(f"a row near {next(iter(row.values()))!r} has more fields than the header")
             yield row
@@ -88,7 +103,7 @@ def _json_rows(path: Path) -> Iterator[dict[str, Any]]:
         for number, line in enumerate(file, start=1):
             row = json.loads(line)
             if not isinstance(row, dict):
-                raise TypeError(f"line {number} is not an object")
+                raise ValueError(f"line {number} is not an object")  # noqa: TRY004 the file's fault, as the others
             yield row
 
 

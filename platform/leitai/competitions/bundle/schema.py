@@ -169,12 +169,18 @@ class TaskSpec(Strict):
     baselines: list[Baseline] = []
 
 
+def _task_item(value: Any) -> Any:
+    if not isinstance(value, str | dict):
+        raise refuse("is neither a task nor a file.", "Name its task.yaml, or write its keys here.")
+    return value
+
+
 class TrackSpec(Strict):
     """A theme; its tasks are read one by one, each an inline mapping or the name of a file."""
 
     slug: Slug
     title: Words
-    tasks: Annotated[list[str | dict[str, Any]], AfterValidator(_nonempty)]
+    tasks: Annotated[list[Annotated[Any, BeforeValidator(_task_item)]], AfterValidator(_nonempty)]
 
 
 def _version(value: Any) -> Any:

@@ -6,17 +6,19 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from yaml.nodes import MappingNode, Node
+from yaml.nodes import MappingNode, Node, ScalarNode
 
 from leitai.competitions.bundle.errors import BundleError, Problem
 
 SIZE_LIMIT = 1_000_000
 DEPTH_LIMIT = 20
+# Control characters and halves of pairs: no text needs them, and databases refuse them.
+FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 # Times stay text, and `NO` stays Norway: YAML 1.1 would read a local time and a boolean out of them.
 PLAIN = {
     "tag:yaml.org,2002:null": re.compile(r"^(?:~|null|)$"),
     "tag:yaml.org,2002:bool": re.compile(r"^(?:true|false)$"),
-    "tag:yaml.org,2002:int": re.compile(r"^-?(?:0|[1-9]\d*)$"),
+    "tag:yaml.org,2002:int": re.compile(r"^-?(?:0|[1-9]\d{0,17})$"),
     "tag:yaml.org,2002:float": re.compile(r"^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[-+]?\d+)?$"),
 }
 
@@ -37,11 +39,15 @@ class _Loader(yaml.SafeLoader):
             raise _refusal(event, f"is nested deeper than {DEPTH_LIMIT} levels", "Flatten it.")
         node: Node | None = super().compose_node(parent, index)
         self.depth -= 1
+        if isinstance(node, ScalarNode) and (found := FORBIDDEN.search(node.value)):
+            raise _refusal(node, f"holds the character {found[0]!r}", "Remove it.")
         return node
 
     def construct_mapping(self, node: MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[str] = set()
         for key, _ in node.value:
+            if not isinstance(key, ScalarNode):
+                raise _refusal(key, "has a key that is no text", "Write a plain word as the key.")
             if key.value in seen:
                 raise _refusal(key, f"has the key {key.value!r} twice", "Keep one of them.")
             seen.add(key.value)
