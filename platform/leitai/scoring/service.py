@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from leitai import db
-from leitai.competitions.models import DataFile, Phase, Role
+from leitai.competitions.models import DataFile, Kind, Phase, Role
 from leitai.leaderboards import service as leaderboards
 from leitai.scoring.models import Turn
 from leitai.scoring.picking import waiting
@@ -90,7 +90,7 @@ def _hidden(session: Session, submission: Submission, role: Role) -> str:
 def enter(session: Session, claim: Claim, stage: str) -> bool:
     """Show that the run has come to this stage."""
     values: dict[str, Any] = {"stage": stage}
-    if stage == "scoring":
+    if stage == "scoring" and claim.work.kind == Kind.CODE:
         values["predicted_at"] = db.now()
     return _changed(session, _held(claim).values(values))
 
