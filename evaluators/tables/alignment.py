@@ -35,15 +35,20 @@ def _check_filled(found: pl.Series) -> None:
 
 
 def _by_number(expected: pl.Series, found: pl.Series) -> Rows | None:
-    """Place the rows by the ids' own numbers, where they are dense; nothing when that is not a perfect match.
+    """Place the rows by the ids' own numbers, where these are dense; None unless all of them match.
 
-    A match of as many numbers leaves leading zeros and plus signs, which could only make texts longer.
+    As many found ids as expected ones, every expected number among them, and texts of the same total
+    length: so none has a leading zero or a plus sign, which could only make it longer.
     """
     wanted, given = _as_numbers(expected), _as_numbers(found)
-    if wanted is None or given is None or given.min() < 0 or wanted.min() < 0:
+    if wanted is None or given is None or wanted.min() < 0 or given.min() < 0:
         return None
     top = int(wanted.max())
-    if top > 4 * len(wanted) + 1000 or given.max() > top:
+    if (
+        top > 4 * len(wanted) + 1000
+        or given.max() > top
+        or not (pl.Series(wanted).cast(pl.String) == expected).all()
+    ):
         return None
     places = np.full(top + 1, -1, dtype=np.int64)
     places[given] = np.arange(len(given))

@@ -66,7 +66,10 @@ def _check_lines(content: mmap.mmap) -> None:
 
 def _header(path: Path) -> list[str]:
     frame = _parse(path, has_header=False, n_rows=1, truncate_ragged_lines=True)
-    return [name or "" for name in frame.row(0)] if frame.height else []
+    names = [name or "" for name in frame.row(0)] if frame.height else []
+    if names in ([], [""]):
+        raise Rejected("unreadable", problem="its first line is empty; it must name the columns")
+    return names
 
 
 def _parse(

@@ -1,0 +1,137 @@
+"""Rows find their answers by id, whatever their order, and every misfit is found and named."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evaluators.errors import Rejected
+from evaluators.tables.alignment import align
+from tests.evaluators.trial import answers, evaluated, rejected
+
+written = st.one_of(
+    st.integers(0, 60).map(str),
+    st.integers().map(str),
+    st.sampled_from(["1", "01", "1.0", " 1", "1 ", "+1", "-0", "0", "١", "é", "e\u0301", "null", "NaN"]),
+    st.text(min_size=1, max_size=4),
+)
+id_lists = st.one_of(
+    st.lists(written, min_size=1, max_size=40, unique=True),
+    st.integers(1, 50).map(lambda count: [str(number) for number in range(count)]),
+)
+
+
+def aligned(expected: list[str], found: list[str | None]) -> list[str | None]:
+    """The found ids in the order of the expected ones."""
+    rows = align(pl.Series(expected, dtype=pl.String), pl.Series(found, dtype=pl.String))
+    return found if rows is None else [found[row] for row in rows]
+
+
+def refusal(expected: list[str], found: list[str | None]) -> tuple[str, dict[str, Any]]:
+    with pytest.raises(Rejected) as refused:
+        aligned(expected, found)
+    return refused.value.code, refused.value.params
+
+
+@given(id_lists, st.randoms(use_true_random=False))
+def test_any_order_is_put_right(expected: list[str], random: Any) -> None:
+    found: list[str | None] = list(expected)
+    random.shuffle(found)
+    assert aligned(expected, found) == expected
+
+
+@given(id_lists, st.data())
+def test_a_missing_id_is_found_and_named(expected: list[str], data: st.DataObject) -> None:
+    expected = [*expected, "one more"]
+    lost = data.draw(st.integers(0, len(expected) - 1))
+    code, params = refusal(expected, [key for number, key in enumerate(expected) if number != lost])
+    assert (code, params["count"]) == ("missing_ids", 1)
+    if expected[lost].isprintable():
+        assert params["examples"] == [expected[lost]]
+
+
+@given(id_lists, st.data())
+def test_an_extra_id_is_found_and_named(expected: list[str], data: st.DataObject) -> None:
+    found: list[str | None] = list(expected)
+    found.insert(data.draw(st.integers(0, len(found))), "one more")
+    assert refusal(expected, found) == ("extra_ids", {"count": 1, "examples": ["one more"]})
+
+
+@given(id_lists, st.data())
+def test_an_id_that_stands_twice_is_found_and_named(expected: list[str], data: st.DataObject) -> None:
+    expected = ["another", *expected]
+    twice = data.draw(st.sampled_from(expected))
+    found: list[str | None] = list(expected)
+    if data.draw(st.booleans()):  # in the place of another, so that the number of rows is right
+        found[data.draw(st.integers(0, len(found) - 1))] = twice
+    found.append(twice)
+    code, params = refusal(expected, found)
+    assert (code, params["count"]) == ("duplicate_ids", 1)
+    if twice.isprintable():
+        assert params["examples"] == [twice]
+
+
+@given(id_lists, st.data(), st.sampled_from(["", None]))
+def test_an_empty_id_is_found_by_its_row(expected: list[str], data: st.DataObject, empty: str | None) -> None:
+    row = data.draw(st.integers(0, len(expected) - 1))
+    found: list[str | None] = list(expected)
+    found[row] = empty
+    assert refusal(expected, found) == ("empty_ids", {"count": 1, "examples": [f"#{row + 1}"]})
+
+
+@pytest.mark.parametrize("other", ["01", "1.0", "+1", " 1", "1 ", "１"])
+def test_ids_are_compared_as_they_are_written(other: str) -> None:
+    assert refusal(["0", "1"], ["0", other]) == ("missing_ids", {"count": 1, "examples": ["1"]})
+    assert refusal([other, "0"], ["0", "1"])[0] == "missing_ids"
+
+
+@pytest.mark.parametrize("ids", [["-1", "0", "1"], ["9" * 30, "1"], ["5", "900000000000", "7"], ["1", "01"]])
+def test_numbers_that_are_negative_large_or_padded_align_too(ids: list[str]) -> None:
+    assert aligned(ids, list(reversed(ids))) == ids
+
+
+def test_at_most_five_ids_are_named_in_an_order_of_their_own() -> None:
+    code, params = refusal([str(number) for number in (30, 7, 100, 2, 9, 8, 41)], ["x"])
+    assert (code, params["count"]) == ("missing_ids", 7)
+    assert params["examples"] == ["2", "7", "8", "9", "30"]
+
+
+def test_a_long_or_unprintable_id_is_shown_short_and_plain() -> None:
+    params = refusal(["a"], ["a", "x" * 1000, "b\n\x1b[31m"])[1]
+    assert params["examples"] == ["x" * 59 + "…", "b\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}[31m"]
+
+
+def test_a_million_shuffled_ids_align(tmp_path: Path) -> None:
+    order = np.random.default_rng(0).permutation(1_000_000)
+    expected = pl.Series(np.arange(1_000_000)).cast(pl.String)
+    for prefix in ("", "r"):
+        rows = align(prefix + expected, prefix + expected.gather(order))
+        assert rows is not None
+        assert (order[rows] == np.arange(1_000_000)).all()
+
+
+@given(st.permutations(range(8)))
+def test_the_order_of_rows_never_changes_a_score(order: list[int]) -> None:
+    values = [3.0, 1.5, -2.0, 8.0, 0.25, 4.0, 9.0, 1e3]
+    expected = pl.Series([f"r{number}" for number in range(8)])
+    rows = align(expected, expected.gather(order))
+    predicted = np.array(values)[order]
+    assert (predicted if rows is None else predicted[rows]).tolist() == values
+
+
+def test_both_splits_are_scored_from_rows_in_any_order(tmp_path: Path) -> None:
+    reference = answers([1, 2, 3, 4, 5])
+    rows = [{"id": f"r{number}", "y": number + 1 + (10 if number % 2 else 1)} for number in (4, 1, 0, 3, 2)]
+    result = evaluated(tmp_path, reference, rows)
+    assert result["scores"] == {"public": {"mae": 1.0}, "private": {"mae": 10.0}}
+    assert result["rows"] == {"public": 3, "private": 2}
+
+
+def test_without_any_row_the_submission_is_rejected(tmp_path: Path) -> None:
+    path = tmp_path / "predictions.csv"
+    path.write_text("id,y\n")
+    assert rejected(evaluated(tmp_path, answers([1, 2]), path)) == ("no_rows", {})
