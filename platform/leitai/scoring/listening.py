@@ -1,5 +1,6 @@
 """A worker's loop: woken by the broker while there is one, else it looks into the database itself."""
 
+import secrets
 import signal
 import time
 from types import FrameType
@@ -97,7 +98,9 @@ def serve(scorer: Scorer, *, burst: bool) -> None:
 
 def _listen(scorer: Scorer, *, burst: bool) -> None:
     try:
-        listener = Listener([queues.scoring_queue()], connection=queues.broker(), name=scorer.worker)
+        # A broker that came back may still know us by the name of before.
+        name = f"{scorer.worker}:{secrets.token_hex(4)}"
+        listener = Listener([queues.scoring_queue()], connection=queues.broker(), name=name)
         listener.scorer = scorer
         listener.work(burst=burst, logging_level="CRITICAL")
     except RedisError as error:

@@ -1,0 +1,224 @@
+"""The way through the containers: what each is given, and what becomes of how it ends."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from obstore.store import LocalStore
+
+from leitai.scoring import pipeline
+from leitai.scoring.parts import Parts
+from leitai.scoring.work import Result, ScoringTrouble, Work
+from leitai.storage import ArtefactStore
+from sandbox.job import Outcome, SandboxUnavailable, Verdict
+from tests.leitai.factories import EVALUATION, LIMITS
+from tests.leitai.scoring.doubles import ToldSandbox
+
+CODE = EVALUATION | {"file": "predictions.csv"}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> ArtefactStore:
+    return ArtefactStore(LocalStore(tmp_path / "artefacts", mkdir=True), tmp_path / "spool")
+
+
+def score(
+    store: ArtefactStore, sandbox: ToldSandbox, kind: str = "code", told: list[str] | None = None, **more: Any
+) -> Result:
+    content = b"what the team handed in"
+    values: dict[str, Any] = {
+        "kind": kind,
+        "digest": store.put(io.BytesIO(content), 100).digest,
+        "file_name": "predictions.CSV" if kind == "predictions" else "model.zip",
+        "evaluation": CODE,
+        "limits": LIMITS,
+        "reference": "r" * 64,
+        "hidden_input": "i" * 64,
+    }
+    parts = Parts(sandbox, store, store._spool / "scratch", "runtime", "scorer")
+    return pipeline.score(
+        Work(**(values | more)), "lease", parts, told.append if told is not None else lambda _: None
+    )
+
+
+def test_code_and_reference_never_meet(store: ArtefactStore) -> None:
+    sandbox = ToldSandbox()
+    seen: dict[str, bytes] = {}
+    sandbox.during = lambda job: seen.setdefault(job.image, job.program.read_bytes())
+    assert score(store, sandbox).state == "scored"
+    predict, scoring = sandbox.jobs
+    assert predict.command == ("python", "predict.py", "/data/input", "/work/output")
+    assert [(volume.digest, volume.mount) for volume in predict.volumes] == [("i" * 64, "/data/input")]
+    assert predict.inputs == {}
+    assert [(volume.digest, volume.mount) for volume in scoring.volumes] == [("r" * 64, "/data/reference")]
+    assert sorted(scoring.inputs) == ["predictions.csv", "spec.json"]
+    assert scoring.command[:3] == ("python", "-m", "evaluators.score")
+    assert seen["runtime"] == b"what the team handed in"
+    assert b"what the team handed in" not in seen["scorer"]
+    assert predict.lease == scoring.lease == "lease"
+
+
+def test_predictions_need_one_container_and_keep_their_format(store: ArtefactStore) -> None:
+    sandbox, told = ToldSandbox(), list[str]()
+    assert score(store, sandbox, "predictions", told).state == "scored"
+    assert told == ["scoring"]
+    assert sandbox.jobs[0].command[-2:] == ("/work/input/predictions.csv", "/work/output/scores.json")
+
+
+def test_the_page_hears_of_each_stage_before_it_begins(store: ArtefactStore) -> None:
+    told = list[str]()
+    sandbox = ToldSandbox(during=lambda job: told.append(job.image))
+    score(store, sandbox, told=told)
+    assert told == ["predicting", "runtime", "scoring", "scorer"]
+
+
+def test_the_tasks_limits_bind_the_team_and_not_the_evaluator(store: ArtefactStore) -> None:
+    sandbox = ToldSandbox()
+    score(store, sandbox, limits=LIMITS | {"wall_s": 3.5, "memory_bytes": 7_000_000, "output_bytes": 9})
+    predict, scoring = sandbox.jobs
+    assert (predict.limits.wall_s, predict.limits.memory_bytes, predict.limits.output_bytes) == (
+        3.5,
+        7_000_000,
+        9,
+    )
+    assert scoring.limits.wall_s > 60
+
+
+def test_scores_usage_and_receipt(store: ArtefactStore) -> None:
+    result = score(store, ToldSandbox())
+    assert (result.public, result.private) == ({"rmse": 1.0, "mae": 2.0}, {"rmse": 3.0, "mae": 4.0})
+    assert result.usage is not None
+    assert (result.usage.wall_s, result.usage.cpu_s) == (1.0, 0.5)
+    assert [step["stage"] for step in result.stages] == ["predicting", "scoring"]
+    receipt = result.receipt
+    assert receipt["data"] == {"input": "i" * 64, "reference": "r" * 64}
+    assert receipt["images"] == {"runtime": "sha256:runtime", "scorer": "sha256:scorer"}
+    assert set(receipt) >= {"submission", "evaluation", "evaluator", "seed"}
+    assert json.loads(json.dumps(receipt)) == receipt
+
+
+FAILURES = [
+    (Outcome(Verdict.RUNTIME_ERROR, exit_code=3), {"exit_code": 3, "signal": None}),
+    (Outcome(Verdict.TIME_LIMIT), {"wall_s": 60.0, "cpu_s": 60.0}),
+    (Outcome(Verdict.MEMORY_LIMIT), {"memory_bytes": 1_000_000_000}),
+    (Outcome(Verdict.OUTPUT_LIMIT), {"output_bytes": 10_000_000}),
+    (Outcome(Verdict.INVALID_OUTPUT, detail="a link"), {"detail": "a link"}),
+    (Outcome(Verdict.REFUSED_ARCHIVE, detail="../x"), {"detail": "../x"}),
+]
+
+
+@pytest.mark.parametrize(("outcome", "params"), FAILURES, ids=[str(row[0].verdict) for row in FAILURES])
+def test_a_failing_program_is_the_teams(
+    store: ArtefactStore, outcome: Outcome, params: dict[str, Any]
+) -> None:
+    sandbox = ToldSandbox(outcomes={"runtime": outcome})
+    result = score(store, sandbox)
+    assert (result.state, result.code, result.params) == ("rejected", outcome.verdict, params)
+    assert len(sandbox.jobs) == 1
+
+
+def test_only_a_runtime_error_shows_the_end_of_the_log_and_without_escapes(store: ArtefactStore) -> None:
+    said = b"secret start" + b"x" * 5000 + b"\n\x1b[31mTraceback\x1b[0m \x1b]0;title\x07KeyError\x00\xff\n"
+    failed = score(store, ToldSandbox(outcomes={"runtime": Outcome(Verdict.RUNTIME_ERROR, 1, stderr=said)}))
+    assert failed.log.endswith("Traceback KeyError\N{REPLACEMENT CHARACTER}")
+    assert len(failed.log.encode()) <= 4096
+    assert "secret" not in failed.log
+    for outcome in (Outcome(Verdict.TIME_LIMIT, stderr=said), Outcome(Verdict.OK, 0, stderr=said)):
+        assert score(store, ToldSandbox(outcomes={"runtime": outcome})).log == ""
+
+
+def test_no_predictions_is_the_teams(store: ArtefactStore) -> None:
+    result = score(store, ToldSandbox(predictions={"other.csv": b"id\n"}))
+    assert (result.state, result.code, result.params) == (
+        "rejected",
+        "missing_output",
+        {"file": "predictions.csv"},
+    )
+
+
+def test_predictions_that_are_a_link_are_none(store: ArtefactStore) -> None:
+    sandbox = ToldSandbox(predictions={})
+    sandbox.during = lambda job: (job.output / "predictions.csv").symlink_to("/etc/passwd")
+    assert score(store, sandbox).code == "missing_output"
+    assert len(sandbox.jobs) == 1
+
+
+def test_the_evaluators_rejection_is_the_teams_and_is_cleaned(store: ArtefactStore) -> None:
+    verdict = {
+        "rejection": {"code": "extra_ids", "params": {"count": 2, "examples": ["a\x00\x1b[2J", "\ud800"]}}
+    }
+    result = score(store, ToldSandbox(verdict=json.dumps(verdict).encode()), "predictions")
+    assert (result.state, result.code) == ("rejected", "extra_ids")
+    assert result.params["count"] == 2
+    json.dumps(result.params, ensure_ascii=False).encode()
+    assert "\x1b" not in str(result.params)
+
+
+SCORES = {"rmse": 1.0, "mae": 2.0}
+TROUBLES: dict[str, Any] = {
+    "nothing": None,
+    "no JSON": b"{",
+    "too deep": b"[" * 100_000,
+    "no object": b"[]",
+    "neither": b"{}",
+    "both": json.dumps({"scores": {}, "rejection": {}}).encode(),
+    "an unknown reason": json.dumps({"rejection": {"code": "ugly"}}).encode(),
+    "NaN": json.dumps({"scores": {"public": SCORES | {"mae": float("nan")}, "private": SCORES}}).encode(),
+    "infinity in private": json.dumps(
+        {"scores": {"public": SCORES, "private": SCORES | {"rmse": float("-inf")}}}
+    ).encode(),
+    "too large a number": json.dumps(
+        {"scores": {"public": SCORES | {"mae": 10**400}, "private": SCORES}}
+    ).encode(),
+    "a string": json.dumps({"scores": {"public": SCORES | {"mae": "1"}, "private": SCORES}}).encode(),
+    "a truth": json.dumps({"scores": {"public": SCORES | {"mae": True}, "private": SCORES}}).encode(),
+    "a nested value": json.dumps({"scores": {"public": SCORES | {"mae": {}}, "private": SCORES}}).encode(),
+    "a missing split": json.dumps({"scores": {"public": SCORES}}).encode(),
+    "a missing metric": json.dumps({"scores": {"public": {"rmse": 1}, "private": SCORES}}).encode(),
+    "one metric too many": json.dumps({"scores": {"public": SCORES | {"x": 1}, "private": SCORES}}).encode(),
+    "a huge file": b" " * 2_000_000,
+}
+
+
+@pytest.mark.parametrize("written", TROUBLES.values(), ids=TROUBLES.keys())
+def test_an_evaluator_that_writes_no_proper_verdict_is_our_trouble(
+    store: ArtefactStore, written: Any
+) -> None:
+    with pytest.raises(ScoringTrouble) as caught:
+        score(store, ToldSandbox(verdict=written))
+    assert [step["stage"] for step in caught.value.stages] == ["predicting", "scoring"]
+
+
+@pytest.mark.parametrize("verdict", [verdict for verdict in Verdict if verdict != Verdict.OK])
+def test_an_evaluator_that_fails_is_our_trouble_whatever_the_way(
+    store: ArtefactStore, verdict: Verdict
+) -> None:
+    outcome = Outcome(verdict, 1, detail="It failed.", stderr=b"the reference is broken")
+    with pytest.raises(ScoringTrouble, match="the reference is broken"):
+        score(store, ToldSandbox(outcomes={"scorer": outcome}))
+
+
+@pytest.mark.parametrize("missing", ["reference", "hidden_input"])
+def test_missing_data_is_our_trouble(store: ArtefactStore, missing: str) -> None:
+    with pytest.raises(ScoringTrouble, match="apply the bundle again"):
+        score(store, ToldSandbox(), **{missing: ""})
+
+
+def test_a_missing_artefact_is_our_trouble(store: ArtefactStore) -> None:
+    with pytest.raises(ScoringTrouble, match="0000"):
+        score(store, ToldSandbox(), digest="0" * 64)
+
+
+def test_the_engines_failure_stays_the_engines(store: ArtefactStore) -> None:
+    with pytest.raises(SandboxUnavailable):
+        score(store, ToldSandbox(breaks=True))
+
+
+def test_nothing_is_left_of_a_run(store: ArtefactStore) -> None:
+    score(store, ToldSandbox())
+    with pytest.raises(SandboxUnavailable):
+        score(store, ToldSandbox(breaks=True))
+    assert list((store._spool / "scratch").iterdir()) == []
+    assert [path for path in store._spool.iterdir() if path.is_file()] == []
