@@ -4,6 +4,7 @@
   const styles = {
     short: { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" },
     date: { year: "numeric", month: "short", day: "numeric" },
+    time: { hour: "2-digit", minute: "2-digit", second: "2-digit" },
     medium: { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit" },
   };
   const full = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeStyle: "long" });

@@ -137,3 +137,17 @@ def bind(session: Session, person: Person, entry: Entry) -> None:
     """Record that a person who joined after the entry takes part with this team."""
     if session.scalar(select(EntryMember.id).filter_by(task_id=entry.task_id, person_id=person.id)) is None:
         session.add(EntryMember(entry_id=entry.id, task_id=entry.task_id, person_id=person.id))
+
+
+def teams(session: Session, person: Person, task: Task) -> list[tuple[str, str]]:
+    """The teams between which a person may have to choose: number and name."""
+    return [(str(entry.team_id), entry.team.name) for entry in _entries(session, person, task)]
+
+
+def check_any_team(session: Session, person: Person, task: Task) -> Allowance:
+    """As `check`, before a team is named: where several are possible, one that may submit is enough."""
+    found = check(session, person, task)
+    if not isinstance(found.refusal, TeamUnclear):
+        return found
+    each = [check(session, person, task, number) for number, _ in teams(session, person, task)]
+    return next((allowance for allowance in each if allowance.permitted), each[0])

@@ -1,24 +1,41 @@
 """Who may see which submission, and what there is to see of it."""
 
+import re
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from hashlib import sha256
+from unicodedata import category
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 import evaluators
+from leitai import db
 from leitai.accounts.models import Person
-from leitai.competitions.models import Entry, Task
+from leitai.competitions.models import Task
 from leitai.competitions.roles import is_judge, is_organizer
 from leitai.errors import N_, NotFound
-from leitai.submissions.models import FINAL, Run, Split, State, Submission
+from leitai.submissions import messages, receipts
+from leitai.submissions.models import FINAL, Run, Score, Split, State, Submission
+from leitai.submissions.quota import Quota, measure
 from leitai.submissions.stations import Station, stations
 from leitai.submissions.waiting import Waiting, place_in_queue
 from leitai.teams.models import Membership
 from leitai.web.paging import Page, paginate
 
+# So near to the front, a place changes within seconds.
+NEAR = 20
+# The hidden input could be printed: what a team sees of its output stays short.
+LOG_LENGTH = 4096
+ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.?)")
 UNKNOWN = N_("There is no such submission, or none that you may see.")
+
+
+def plain_log(log: str) -> str:
+    """The last of a program's output, without what steers a terminal or turns the direction of writing."""
+    kept = ESCAPES.sub("", log)[-LOG_LENGTH:]
+    return "".join(sign for sign in kept if sign in "\n\t" or category(sign)[0] != "C")
 
 
 class Sight(StrEnum):
@@ -48,6 +65,8 @@ class View:
     stations: tuple[Station, ...]
     public: tuple[Shown, ...]
     private: tuple[Shown, ...]
+    before: float | None
+    quota: Quota | None
 
     @property
     def final(self) -> bool:
@@ -55,9 +74,39 @@ class View:
         return self.submission.state in FINAL
 
     @property
+    def gain(self) -> float | None:
+        """The public primary score less that of the team's scored submission before it."""
+        return self.public[0].value - self.before if self.public and self.before is not None else None
+
+    @property
+    def pause_s(self) -> int:
+        """Seconds until it is worth looking again."""
+        if self.waiting is None:
+            return 1
+        return 2 if self.waiting.place <= NEAR else 5
+
+    @property
+    def receipt_digest(self) -> str:
+        """The SHA-256 of the receipt; empty before there is one."""
+        return receipts.digest(self.submission.run)
+
+    @property
+    def stamp(self) -> str:
+        """Changes whenever the page would."""
+        seen = (self.submission.state, self.run and (self.run.id, self.run.stage), self.waiting)
+        return sha256(repr(seen).encode()).hexdigest()[:16]
+
+    @property
+    def told(self) -> str:
+        """The message for the team."""
+        if self.submission.state != State.REJECTED or self.run is None:
+            return ""
+        return messages.text(self.run.code, self.run.params)
+
+    @property
     def log(self) -> str:
         """The end of what the team's program wrote, when it ended with an error."""
-        return self.run.log if self.run and self.run.code == "runtime_error" else ""
+        return plain_log(self.run.log) if self.run and self.run.code == "runtime_error" else ""
 
     @property
     def may_cancel(self) -> bool:
@@ -116,6 +165,37 @@ def view_of(session: Session, submission: Submission, sight: Sight) -> View:
         stations=stations(submission, None if queued else run),
         public=scores(submission, Split.PUBLIC),
         private=scores(submission, Split.PRIVATE) if revealed else (),
+        before=_before(session, submission),
+        quota=_quota(session, submission) if sight is Sight.TEAM else None,
+    )
+
+
+def _quota(session: Session, submission: Submission) -> Quota | None:
+    phase = submission.phase
+    is_open = phase.starts_at <= db.now() < phase.ends_at
+    return measure(session, submission.team_id, phase) if is_open else None
+
+
+def _before(session: Session, submission: Submission) -> float | None:
+    earlier = history(submission.phase_id, submission.team_id, primary(submission.task))
+    before = earlier.where(Submission.id < submission.id).order_by(None).order_by(Submission.id.desc())
+    found = session.execute(before.limit(1)).first()
+    return found[1] if found else None
+
+
+def primary(task: Task) -> str:
+    """The name of the score that ranks."""
+    return evaluators.columns(task.evaluation)[0].name
+
+
+def history(phase_id: int, team_id: int, metric: str) -> Select[datetime, float]:
+    """When a team handed in what was scored in a phase, and its public score, the oldest first."""
+    return (
+        select(Submission.created_at, Score.value)
+        .join(Score, Score.run_id == Submission.run_id)
+        .where(Submission.phase_id == phase_id, Submission.team_id == team_id)
+        .where(Score.split == Split.PUBLIC, Score.metric == metric, Submission.state == State.SCORED)
+        .order_by(Submission.id)
     )
 
 
@@ -135,23 +215,14 @@ def scores(submission: Submission, split: str) -> tuple[Shown, ...]:
     return tuple(Shown(column, found[column.name]) for column in columns if column.name in found)
 
 
-def mine(session: Session, entry: Entry, number: int = 1) -> Page[Any]:
-    """What a team has handed in for a task, newest first."""
+def mine(session: Session, person: Person, task: Task, number: int = 1) -> Page[Submission]:
+    """What the person's teams have handed in for a task, newest first."""
+    teams = select(Membership.team_id).where(Membership.person_id == person.id)
     statement = (
         select(Submission)
-        .where(Submission.task_id == entry.task_id, Submission.team_id == entry.team_id)
-        .options(joinedload(Submission.person), joinedload(Submission.phase))
+        .where(Submission.task_id == task.id, Submission.team_id.in_(teams))
+        .options(joinedload(Submission.person), joinedload(Submission.phase), joinedload(Submission.team))
         .options(joinedload(Submission.run).selectinload(Run.scores), selectinload(Submission.runs))
         .order_by(Submission.id.desc())
     )
     return paginate(session, statement, number)
-
-
-def entry_in_sight(session: Session, person: Person, task: Task) -> Entry | None:
-    """The entry of the task in whose team this person is now."""
-    statement = (
-        select(Entry)
-        .join(Membership, Membership.team_id == Entry.team_id)
-        .where(Entry.task_id == task.id, Membership.person_id == person.id)
-    )
-    return session.scalars(statement.order_by(Entry.id)).first()

@@ -43,7 +43,7 @@ def moment(value: datetime | None, style: str = "medium") -> Markup:
 
 
 def _pattern(style: str) -> str:
-    return {"short": "d MMM HH:mm", "date": "d MMM y"}.get(style, "d MMM y HH:mm:ss")
+    return {"short": "d MMM HH:mm", "date": "d MMM y", "time": "HH:mm:ss"}.get(style, "d MMM y HH:mm:ss")
 
 
 def ago(value: datetime | None) -> Markup:

@@ -1,0 +1,111 @@
+"""What the API says of submissions."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
+
+from apiflask.fields import UploadFile
+from flask import url_for
+from pydantic import BaseModel, Field
+
+from leitai.errors import N_, NotFound
+from leitai.submissions import receipts
+from leitai.submissions.models import State, Submission
+from leitai.submissions.viewing import View
+
+
+class SubmissionIn(BaseModel):
+    """A form (multipart/form-data). ``team`` is a name or number, needed only if several of yours entered."""
+
+    file: Annotated[UploadFile | None, Field(description="Predictions, or a zip with predict.py")] = None
+    message: str = ""
+    team: str = ""
+
+
+class SubmissionOut(BaseModel):
+    """A submission.
+
+    ``message`` is the team's own. ``code`` and ``text`` say why it was rejected, and what to mend; ``log`` is
+    the end of the program's output. ``place`` and ``expected_s`` are there while it waits: its place in the
+    queue, and a guess of the seconds until its result. ``scores`` are public, ``private_scores`` are there
+    once the private board is shown.
+    """
+
+    id: int
+    competition: str
+    task: str
+    phase: str
+    team: str
+    person: str
+    kind: Literal["predictions", "code"]
+    file_name: str
+    size: int
+    digest: str
+    message: str
+    state: State
+    stage: str
+    code: str
+    text: str
+    log: str
+    scores: dict[str, float]
+    private_scores: dict[str, float]
+    place: int | None
+    expected_s: float | None
+    created_at: datetime
+    finished_at: datetime | None
+    wall_s: float | None
+    peak_memory_bytes: int | None
+    url: str
+
+    @classmethod
+    def of(cls, view: View) -> Self:
+        """What the submission's page shows."""
+        row, run = view.submission, view.run
+        rejected = row.state == State.REJECTED and run is not None
+        return cls.model_validate(
+            {
+                **_plain(row),
+                "stage": run.stage if run and row.state == State.RUNNING else row.state,
+                "code": run.code if rejected and run else "",
+                "text": view.told,
+                "log": view.log,
+                "scores": {shown.column.name: shown.value for shown in view.public},
+                "private_scores": {shown.column.name: shown.value for shown in view.private},
+                "place": view.waiting.place if view.waiting else None,
+                "expected_s": view.waiting.seconds if view.waiting else None,
+                "wall_s": run.wall_s if run and view.final else None,
+                "peak_memory_bytes": run.peak_memory_bytes if run and view.final else None,
+            }
+        )
+
+
+def receipt(view: View) -> dict[str, Any]:
+    """The receipt of the run that counts, with what everybody may know of its result.
+
+    Raises:
+        NotFound: there is none yet.
+    """
+    row, run = view.submission, view.submission.run
+    if run is None or not view.receipt_digest:
+        raise NotFound(N_("This submission has no receipt yet. There is one when it has its result."))
+    return {
+        "number": row.id,
+        "task": f"{row.task.competition.slug}/{row.task.slug}",
+        "phase": row.phase.slug,
+        "state": run.state,
+        "scores": {shown.column.name: shown.value for shown in view.public},
+        "receipt": receipts.parts(run),
+        "digest": view.receipt_digest,
+    }
+
+
+def _plain(row: Submission) -> dict[str, object]:
+    same = ("id", "kind", "file_name", "size", "digest", "message", "state", "created_at", "finished_at")
+    return {
+        **{name: getattr(row, name) for name in same},
+        "competition": row.task.competition.slug,
+        "task": row.task.slug,
+        "phase": row.phase.slug,
+        "team": row.team.name,
+        "person": row.person.name,
+        "url": url_for("submissions.show", submission_id=row.id, _external=True),
+    }

@@ -1,0 +1,123 @@
+"""What a verdict tells the team: what is wrong, and what to mend. Never an answer, never our own trouble."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask_babel import gettext
+
+from leitai.errors import N_
+from leitai.submissions.intake import clean_line
+from leitai.web.filters import seconds, size
+
+MOST = 10
+LENGTH = 80
+
+# Counts stand behind a colon, so that one sentence is right for one and for many.
+TEXTS: Mapping[str, str] = {
+    "runtime_error": N_(
+        "Your program ended with an error (exit code %(exit_code)s). The end of its output says where; "
+        "correct that and hand it in again."
+    ),
+    "runtime_error/signal": N_(
+        "Your program was ended by signal %(signal)s, as happens when a library crashes. "
+        "Try it on the sample input with the same versions."
+    ),
+    "time_limit": N_(
+        "Your program took longer than the task allows: %(wall_s)s in all, %(cpu_s)s of computing. "
+        "Make it faster, or let it do less."
+    ),
+    "memory_limit": N_(
+        "Your program needed more memory than the task allows: %(memory_bytes)s. "
+        "Read the data in parts, or use smaller types and models."
+    ),
+    "output_limit": N_(
+        "Your program wrote more than the task allows: %(output_bytes)s. "
+        "Write the predictions to the output folder, and nothing else."
+    ),
+    "invalid_output": N_(
+        "Your program left something else than ordinary files in the output folder. "
+        "Write plain files, no links. Details: %(detail)s"
+    ),
+    "refused_archive": N_(
+        "The zip was not unpacked, for it holds what could do harm: links, paths that lead out of it, or far "
+        "more than its size tells. Make it again from plain files. Details: %(detail)s"
+    ),
+    "missing_output": N_(
+        "Your program ended well, but left no %(file)s in the output folder. Write the predictions there; "
+        "the folder is the second argument."
+    ),
+    "unreadable": N_(
+        "The predictions cannot be read: %(problem)s. Open the file as your program wrote it, and compare it "
+        "with the sample."
+    ),
+    "wrong_format": N_("A file that ends in %(suffix)s is not taken. Write .csv, .parquet or .jsonl."),
+    "not_utf8": N_("The file is not UTF-8. Save it with the encoding UTF-8."),
+    "no_rows": N_("The file has no rows. Write one row for each id of the test data."),
+    "missing_columns": N_(
+        "Columns are missing: %(columns)s. The file has: %(found)s. Name them as the evaluation page does."
+    ),
+    "missing_ids": N_("Ids of the test data without a row: %(count)s, such as %(examples)s. Add their rows."),
+    "extra_ids": N_("Ids that are not in the test data: %(count)s, such as %(examples)s. Remove their rows."),
+    "duplicate_ids": N_(
+        "Ids with more than one row: %(count)s, such as %(examples)s. Keep one row for each id."
+    ),
+    "empty_ids": N_("Rows without an id: %(count)s, such as %(examples)s. Fill the ids in."),
+    "not_numeric": N_(
+        "Values in the column %(column)s that are no numbers: %(count)s, such as at %(examples)s. "
+        "Write digits, with a point before decimals."
+    ),
+    "non_finite": N_(
+        "Values in the column %(column)s that are empty, NaN or infinite: %(count)s, such as at "
+        "%(examples)s. Predict a number for each id."
+    ),
+    "not_probability": N_(
+        "Values in the column %(column)s that are no probabilities: %(count)s, such as at %(examples)s. "
+        "They must lie from 0 to 1."
+    ),
+    "unknown_labels": N_(
+        "Labels in the column %(column)s that the task does not have: %(count)s, such as at %(examples)s. "
+        "Use the labels of the open data."
+    ),
+    "sum_not_one": N_(
+        "Rows whose probabilities do not sum to 1: %(count)s, such as %(examples)s. Divide them by their sum."
+    ),
+    "undefined_score": N_(
+        "The metric %(metric)s has no value for these predictions, as when all of them are equal. "
+        "Let them differ."
+    ),
+    "too_wide": N_("The file has too many columns: %(columns)s. Keep the id and the predictions."),
+}
+UNKNOWN = N_("The submission was rejected. Ask the organizers what to change.")
+
+
+def text(code: str, params: Mapping[str, Any]) -> str:
+    """The message in the reader's language; empty for an empty code."""
+    if not code:
+        return ""
+    variant = f"{code}/signal" if params.get("signal") else code
+    return str(gettext(TEXTS.get(variant) or TEXTS.get(code, UNKNOWN))) % _Words(params)
+
+
+class _Words(dict[str, str]):
+    """Parameters as they may stand in a sentence: short, on one line, whatever a program wrote there."""
+
+    def __init__(self, given: Mapping[str, Any]) -> None:
+        super().__init__({name: _worded(name, value) for name, value in given.items()})
+
+    def __missing__(self, name: str) -> str:
+        return "–"
+
+
+def _worded(name: str, value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return _listed(value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if name.endswith("_bytes"):
+            return size(int(value))
+        return seconds(float(value)) if name.endswith("_s") else f"{value:,}"
+    return clean_line(str(value), LENGTH).rstrip(".") if value is not None else "–"
+
+
+def _listed(values: Iterable[Any]) -> str:
+    shown = [clean_line(str(value), LENGTH) for value in values]
+    return ", ".join(shown[:MOST]) + (", …" if len(shown) > MOST else "")
