@@ -71,7 +71,7 @@ def _print(findings: list[Finding]) -> None:
             console.print(Text(where, style="bold red"), soft_wrap=True)
             console.print(Text(f"  {finding.problem}\n{finding.log}".rstrip()), soft_wrap=True)
     wrong = sum(bool(finding.problem) for finding in findings)
-    console.print(f"\n{len(findings)} baselines tried, {wrong} not as expected.")
+    console.print(f"\nBaselines tried: {len(findings)}, not as expected: {wrong}.")
 
 
 def _row(finding: Finding) -> list[Text]:
