@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from evaluators.catalogue import MetricInfo
-from evaluators.errors import ReferenceTrouble, Rejected, UndefinedByReference, UndefinedBySubmission, shown
+from evaluators.errors import ReferenceTrouble, Rejected, UndefinedByReference, UndefinedBySubmission
 from evaluators.formulas.guard import Array
 from evaluators.measures import Measure
 from evaluators.predictions import Predictions
@@ -45,19 +45,24 @@ def score(spec: Spec, reference: Reference, path: Path) -> Scores:
     """
     table = read(path, spec.prediction_columns, most_rows=2 * len(reference.ids) + 1000)
     ids = values.ids(table[spec.id])
-    rows = align(reference.ids, ids)
-    predictions = Predictions(ids, table)
+    return _scores(spec, reference, Predictions(ids, table), align(reference.ids, ids))
+
+
+def _scores(spec: Spec, reference: Reference, predictions: Predictions, rows: Rows | None) -> Scores:
     scores: Scores = {split: {} for split in reference.parts}
+    undefined: list[str] = []
     for measure in spec.measures:
         answers = reference.answers[measure.name]
-        predicted = _aligned(predictions.of(measure, answers), rows)
+        found = predictions.of(measure, answers)
+        predicted = found if rows is None else found[rows]
         for split, part in reference.parts.items():
-            scores[split][measure.name] = _score(measure, answers, predicted, part)
+            try:
+                scores[split][measure.name] = _score(measure, answers, predicted, part)
+            except UndefinedBySubmission:
+                undefined.append(measure.name)
+    if undefined:  # told only now: trouble of ours anywhere would have come first
+        raise Rejected("undefined_score", metric=undefined[0])
     return scores
-
-
-def _aligned(predicted: Array, rows: Rows | None) -> Array:
-    return predicted if rows is None else predicted[rows]
 
 
 def _score(measure: Measure, answers: Answers, predicted: Array, part: slice) -> float:
@@ -70,8 +75,6 @@ def _score(measure: Measure, answers: Answers, predicted: Array, part: slice) ->
         return formula(measure.info)(answers.values[part], predicted[part], **named)
     except UndefinedByReference as error:
         raise ReferenceTrouble(f"{measure.name} is undefined on this reference: {error}") from None
-    except UndefinedBySubmission:
-        raise Rejected("undefined_score", metric=shown([measure.name])[0]) from None
 
 
 def formula(info: MetricInfo) -> Callable[..., float]:

@@ -41,7 +41,7 @@ def smape(target: Array, prediction: Array) -> float:
     """Mean of 2·|t - p| / (|t| + |p|), 0 where both are 0 (Makridakis 1993). Range 0..2, lower is better."""
     size = np.abs(target) + np.abs(prediction)
     error = np.abs(target - prediction)
-    return float(2 * np.mean(np.divide(error, size, out=np.zeros_like(size), where=size != 0)))
+    return float(2 * np.mean(np.divide(error, size, out=np.zeros(len(size)), where=size != 0)))
 
 
 @metric

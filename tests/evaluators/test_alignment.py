@@ -1,6 +1,7 @@
 """Rows find their answers by id, whatever their order, and every misfit is found and named."""
 
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -38,7 +39,7 @@ def refusal(expected: list[str], found: list[str | None]) -> tuple[str, dict[str
 
 
 @given(id_lists, st.randoms(use_true_random=False))
-def test_any_order_is_put_right(expected: list[str], random: Any) -> None:
+def test_any_order_is_put_right(expected: list[str], random: Random) -> None:
     found: list[str | None] = list(expected)
     random.shuffle(found)
     assert aligned(expected, found) == expected

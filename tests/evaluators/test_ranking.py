@@ -2,6 +2,7 @@
 
 import math
 from collections import defaultdict
+from random import Random
 
 import numpy as np
 import pytest
@@ -64,10 +65,10 @@ def test_mrr_is_its_definition(found: Lists, k: int | None) -> None:
 
 
 @given(st.lists(st.integers(0, 3), min_size=2, max_size=20), st.randoms(use_true_random=False), cuts)
-def test_without_ties_scikit_learn_says_the_same(grades: list[int], random: object, k: int | None) -> None:
+def test_without_ties_scikit_learn_says_the_same(grades: list[int], random: Random, k: int | None) -> None:
     assume(any(grades))
     relevance = np.array(grades, dtype=float)
-    scores = np.array(random.sample(range(100), len(grades)), dtype=float)  # type: ignore[attr-defined] Random
+    scores = np.array(random.sample(range(100), len(grades)), dtype=float)
     one = np.zeros(len(grades), dtype=int)
     assert ours.ndcg(relevance, scores, one, k=k) == pytest.approx(
         ndcg_score([relevance], [scores], k=k), **CLOSE
@@ -77,10 +78,10 @@ def test_without_ties_scikit_learn_says_the_same(grades: list[int], random: obje
 
 
 @given(lists, st.randoms(use_true_random=False))
-def test_the_order_of_rows_changes_nothing(found: Lists, random: object) -> None:
+def test_the_order_of_rows_changes_nothing(found: Lists, random: Random) -> None:
     assume(found[0].any())
     order = list(range(len(found[0])))
-    random.shuffle(order)  # type: ignore[attr-defined] Random
+    random.shuffle(order)
     for metric in (ours.ndcg, ours.map, ours.mrr):
         assert metric(*(column[order] for column in found)) == pytest.approx(metric(*found), **CLOSE)
 
