@@ -1,0 +1,54 @@
+"""The form that enters a team."""
+
+from collections.abc import Sequence
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, RadioField, StringField, validators
+
+from leitai.accounts.models import Person
+from leitai.competitions.entering import Accepted, digest
+from leitai.competitions.models import Task
+from leitai.teams.models import Team
+from leitai.web.languages import words
+
+ALONE = "alone"
+
+
+class EnterForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """Which team, and both texts accepted; the hidden fields say which texts the page showed."""
+
+    refusal = ""
+    team = RadioField(_l("Who takes part"), validate_choice=False)
+    team_name = StringField(_l("Name of the team of one"), [validators.Length(max=80)])
+    rules = BooleanField(_l("We accept the rules."))
+    agreement = BooleanField(_l("We accept the data agreement."))
+    rules_digest = HiddenField()
+    agreement_digest = HiddenField()
+
+    def offer(self, teams: Sequence[Team], person: Person) -> None:
+        """Let the captain choose among these teams, and a team of one under a name of its own."""
+        choices = [(str(team.id), team.name) for team in teams]
+        self.team.choices = [*choices, (ALONE, gettext("Only me, as a team of one"))]
+        if self.team.data not in {value for value, _ in self.team.choices}:
+            self.team.data = self.team.choices[0][0]
+        self.team_name.data = self.team_name.data or person.name
+
+    def show_texts(self, task: Task) -> None:
+        """Remember which texts stand on the page; a box ticked for another text is emptied."""
+        for box, hidden, texts in (
+            (self.rules, self.rules_digest, task.rules),
+            (self.agreement, self.agreement_digest, task.agreement),
+        ):
+            shown = digest(words(texts))
+            if hidden.data != shown:
+                box.data = False
+            hidden.data = shown
+
+    def accepted(self) -> Accepted:
+        """The texts with a ticked box."""
+        return Accepted(
+            rules=(self.rules_digest.data or "") if self.rules.data else "",
+            agreement=(self.agreement_digest.data or "") if self.agreement.data else "",
+        )

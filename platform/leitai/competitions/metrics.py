@@ -1,0 +1,98 @@
+"""How a task is measured, in words and formulas for teams."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import evaluators
+from evaluators.spec import parse
+from leitai.errors import N_
+
+# y is the answer, ŷ the prediction, n the number of rows; TP, FP, FN are counts of a class.
+FORMULAS: Mapping[str, str] = {
+    "accuracy": "#(ŷ = y) / n",
+    "balanced_accuracy": "mean over classes of TP / (TP + FN)",
+    "f1_macro": "mean over classes of 2·TP / (2·TP + FP + FN)",
+    "f1_micro": "2·ΣTP / (2·ΣTP + ΣFP + ΣFN)",
+    "f1_weighted": "Σ share(class) · 2·TP / (2·TP + FP + FN)",
+    "f_beta": "(1 + β²)·TP / ((1 + β²)·TP + β²·FN + FP)",
+    "mcc": "(TP·TN − FP·FN) / √((TP+FP)(TP+FN)(TN+FP)(TN+FN))",
+    "quadratic_weighted_kappa": "1 − Σ w·O / Σ w·E,  w = (i − j)²",
+    "roc_auc": "P(ŷ₊ > ŷ₋) + ½·P(ŷ₊ = ŷ₋)",
+    "average_precision": "Σ (Rₖ − Rₖ₋₁) · Pₖ",
+    "log_loss": "−(1/n) · Σ ln p(y)",
+    "brier": "(1/n) · Σ (p − y)²",
+    "rmse": "√((1/n) · Σ (y − ŷ)²)",
+    "mae": "(1/n) · Σ |y − ŷ|",
+    "rmsle": "√((1/n) · Σ (ln(1 + y) − ln(1 + ŷ))²)",
+    "mape": "(1/n) · Σ |y − ŷ| / |y|",
+    "smape": "(1/n) · Σ 2·|y − ŷ| / (|y| + |ŷ|)",
+    "r2": "1 − Σ (y − ŷ)² / Σ (y − ȳ)²",
+    "pinball": "(1/n) · Σ max(α·(y − ŷ), (α − 1)·(y − ŷ))",
+    "ndcg": "DCG@k / best DCG@k,  DCG = Σ gain / log₂(rank + 1)",
+    "map": "mean over lists of average precision@k",
+    "mrr": "mean over lists of 1 / rank of the first hit",
+    "spearman": "correlation of the ranks of y and ŷ",
+    "pearson": "cov(y, ŷ) / (σ(y) · σ(ŷ))",
+}
+TITLES = (
+    N_("Accuracy"),
+    N_("Balanced accuracy"),
+    N_("F1, mean over classes"),
+    N_("F1, over all rows"),
+    N_("F1, weighted by class"),
+    N_("F-beta"),
+    N_("Matthews correlation coefficient"),
+    N_("Quadratic weighted kappa"),
+    N_("ROC-AUC"),
+    N_("Average precision"),
+    N_("Log-loss"),
+    N_("Brier score"),
+    N_("Root mean squared error"),
+    N_("Mean absolute error"),
+    N_("Root mean squared logarithmic error"),
+    N_("Mean absolute percentage error"),
+    N_("Symmetric mean absolute percentage error"),
+    N_("Coefficient of determination"),
+    N_("Pinball loss"),
+    N_("Normalized discounted cumulative gain"),
+    N_("Mean average precision"),
+    N_("Mean reciprocal rank"),
+    N_("Spearman's rank correlation"),
+    N_("Pearson's correlation"),
+)
+
+
+@dataclass(frozen=True)
+class MetricView:
+    """A metric as a task uses it; ``title`` is a msgid."""
+
+    column: evaluators.ScoreColumn
+    title: str
+    formula: str
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class EvaluationView:
+    """What a submission must hold and how it is measured."""
+
+    metrics: tuple[MetricView, ...]
+    id: str
+    columns: tuple[str, ...]
+    file: str
+
+
+def evaluation_view(spec: Mapping[str, Any]) -> EvaluationView:
+    """The evaluation of a task for its page."""
+    parsed = parse(spec)
+    given = zip(evaluators.columns(spec), parsed.measures, strict=True)
+    return EvaluationView(
+        metrics=tuple(
+            MetricView(column, measure.info.title, FORMULAS.get(column.metric, ""), measure.parameters)
+            for column, measure in given
+        ),
+        id=parsed.id,
+        columns=tuple(parsed.prediction_columns),
+        file=str(spec.get("file", "")),
+    )
