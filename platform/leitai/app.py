@@ -27,6 +27,7 @@ def create_app(settings: Settings | None = None) -> APIFlask:
         json_errors=False,
     )
     app.config.update(configuration(settings))
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # scores come with the primary one first
     for part in (languages, mail, limits, headers, assets, filters, refusals, health):
         part.install(app, settings)
     csrf.init_app(app)

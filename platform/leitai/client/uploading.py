@@ -3,7 +3,6 @@
 import io
 import secrets
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import IO
 
 PIECE = 64 * 1024
@@ -53,8 +52,3 @@ class Form:
         quoted = name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
         disposition = f'Content-Disposition: form-data; name="file"; filename="{quoted}"'
         return f"--{self._boundary}\r\n{disposition}\r\nContent-Type: application/octet-stream\r\n\r\n"
-
-
-def sized(path: Path) -> int:
-    """Bytes of a file."""
-    return path.stat().st_size
