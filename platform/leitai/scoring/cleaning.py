@@ -19,6 +19,11 @@ def log_tail(output: bytes) -> str:
     return kept.decode("utf-8", "ignore")
 
 
+def plain(text: str) -> str:
+    """Several lines of text, without anything that a database or a terminal stumbles over."""
+    return UNWANTED.sub("�", text)[:LOG_BYTES]
+
+
 def clean(value: Any, depth: int = 3) -> Any:
     """A value of JSON without control characters, and bounded in length and depth."""
     if isinstance(value, str):

@@ -5,9 +5,11 @@ from enum import StrEnum
 from functools import partial
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from leitai import db
 from leitai.scoring import pipeline, service, strays
+from leitai.scoring.cleaning import plain
 from leitai.scoring.keeping import LeaseKeeper, LeaseLost
 from leitai.scoring.parts import Parts
 from leitai.scoring.work import Claim, Result, ScoringTrouble
@@ -49,6 +51,14 @@ class Scorer:
         if why := self.unready():
             log.warning("not ready to score, submissions wait", why=why)
             return Said.UNREADY
+        try:
+            return self._score_next()
+        except SQLAlchemyError as error:
+            # A run that could not be ended is returned to the queue when its lease runs out.
+            log.warning("the database does not answer", error=str(error))
+            return Said.UNREADY
+
+    def _score_next(self) -> Said:
         with db.transaction() as session:
             claim = service.claim(session, self.worker, self._options.lease_s, self._installation)
         if claim is None:
@@ -124,6 +134,10 @@ class Scorer:
     def _give_back(
         self, claim: Claim, trouble: str, *, burn: bool = True, stages: tuple[dict[str, object], ...] = ()
     ) -> None:
-        log.warning("run given back", submission=claim.submission_id, run=claim.run_id, trouble=trouble)
+        trouble = plain(trouble)
         with db.transaction() as session:
-            service.give_back(session, claim, trouble, self._options.attempts, burn=burn, stages=stages)
+            ours = service.give_back(
+                session, claim, trouble, self._options.attempts, burn=burn, stages=stages
+            )
+        said = "run given back" if ours else "lease lost, work abandoned"
+        log.warning(said, submission=claim.submission_id, run=claim.run_id, trouble=trouble)

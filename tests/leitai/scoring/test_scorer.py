@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from leitai import db
 from leitai.scoring import service, strays
@@ -154,8 +155,6 @@ def test_a_lost_lease_ends_the_work_and_its_result_is_thrown_away(database: Sett
 
 
 def test_a_database_that_does_not_answer_costs_the_lease_only_after_its_time() -> None:
-    from sqlalchemy.exc import OperationalError
-
     def renew() -> bool:
         raise OperationalError("x", {}, Exception())
 
@@ -193,3 +192,29 @@ def test_a_worker_tells_of_itself_and_signs_off(database: Settings) -> None:
             assert 0 < row.disk["free"] <= row.disk["total"]
     with db.reading() as session:
         assert session.get(Worker, "worker") is None
+
+
+@pytest.mark.parametrize("verb", ["claim", "record"])
+def test_a_database_that_went_away_ends_no_worker(
+    database: Settings, number: int, monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise OperationalError("x", {}, Exception())
+
+    scorer = make_scorer(database, ToldSandbox())
+    with monkeypatch.context() as patch:
+        patch.setattr(service, verb, fail)
+        patch.setattr(service, "give_back", fail)
+        assert scorer.score_next() == Said.UNREADY
+    assert state(number)[0] == (State.QUEUED if verb == "claim" else State.RUNNING)
+
+
+def test_trouble_is_kept_without_what_a_database_cannot_take(database: Settings, number: int) -> None:
+    sandbox = ToldSandbox()
+
+    def fail(job: Job) -> None:
+        raise ValueError("a\x00b\x1b[2J\ud800")
+
+    sandbox.during = fail
+    make_scorer(database, sandbox).score_next()
+    assert runs(number)[0].trouble == "ValueError: a�b�[2J�"
