@@ -90,7 +90,7 @@ def enter(competition: str, task: str) -> ResponseReturnValue:
     with db.reading() as session:
         found = stage(session, person, competition, task)
         if found.entry:
-            return redirect(url_for("competitions.data", **found.address))
+            return redirect(url_for("competitions.data", competition=competition, task=task))
         return _enter_page(session, person, found, EnterForm())
 
 
