@@ -70,7 +70,7 @@ def _reference(spec: Spec, columns: Mapping[str, pl.Series]) -> Reference:
     for name in spec.answer_columns:
         _check_filled(values.texts(columns[name]))
     ids = columns[spec.id]
-    if ids.is_duplicated().any():
+    if ids.n_unique() < len(ids):
         raise ReferenceTrouble(f"ids stand twice: {', '.join(shown(ids.filter(ids.is_duplicated())))}")
     order, parts = _parts(values.texts(columns[spec.split]))
     rows = {name: series.gather(order) for name, series in columns.items()}

@@ -1,5 +1,6 @@
 """Arrays for metrics, made by hypothesis: few distinct values as often as many, so that ties are common."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 CLOSE = {"rel": 1e-9, "abs": 1e-9}
 
+Metric = Callable[..., float]
 Pair = tuple[NDArray[Any], NDArray[Any]]
 
 plain = st.floats(-1e6, 1e6, allow_nan=False, width=64)

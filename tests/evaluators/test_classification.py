@@ -10,7 +10,7 @@ from sklearn import metrics as oracle
 
 from evaluators.errors import UndefinedByReference
 from evaluators.formulas import classification as ours
-from tests.evaluators.arrays import CLOSE, Pair, columns, labels
+from tests.evaluators.arrays import CLOSE, Metric, Pair, columns, labels
 
 ONE_CLASS = (np.array([0, 0, 0]), np.array([0, 0, 0]))
 UNSEEN = (np.array([0, 0, 1]), np.array([2, 2, 2]))
@@ -90,7 +90,6 @@ def test_kappa_is_that_of_scikit_learn_over_the_whole_scale(pair: Pair) -> None:
 
 
 @pytest.mark.parametrize("metric", [ours.mcc, ours.quadratic_weighted_kappa])
-def test_agreement_is_undefined_on_one_class(metric: object) -> None:
-    assert callable(metric)
+def test_agreement_is_undefined_on_one_class(metric: Metric) -> None:
     with pytest.raises(UndefinedByReference, match="same"):
         metric(np.array([1, 1]), np.array([0, 1]))

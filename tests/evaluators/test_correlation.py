@@ -10,7 +10,7 @@ from scipy import stats
 
 from evaluators.errors import UndefinedByReference, UndefinedBySubmission
 from evaluators.formulas import correlation as ours
-from tests.evaluators.arrays import CLOSE, Pair, columns, few, numbers, score
+from tests.evaluators.arrays import CLOSE, Metric, Pair, columns, few, numbers, score
 
 pairs = numbers(least=2)
 
@@ -32,8 +32,7 @@ def test_spearman_is_that_of_scipy(pair: Pair) -> None:
 
 
 @pytest.mark.parametrize("metric", [ours.pearson, ours.spearman])
-def test_correlation_is_undefined_on_a_constant(metric: object) -> None:
-    assert callable(metric)
+def test_correlation_is_undefined_on_a_constant(metric: Metric) -> None:
     constant, other = np.array([0.1, 0.1, 0.1]), np.array([1.0, 2.0, 3.0])
     with pytest.raises(UndefinedByReference):
         metric(constant, other)

@@ -12,7 +12,7 @@ from sklearn.metrics import label_ranking_average_precision_score, ndcg_score
 
 from evaluators.errors import UndefinedByReference
 from evaluators.formulas import ranking as ours
-from tests.evaluators.arrays import CLOSE, columns, few, score
+from tests.evaluators.arrays import CLOSE, Metric, columns, few, score
 
 Lists = tuple[np.ndarray, np.ndarray, np.ndarray]
 
@@ -99,8 +99,7 @@ def test_queries_without_a_relevant_document_are_left_out() -> None:
 
 
 @pytest.mark.parametrize("metric", [ours.ndcg, ours.map, ours.mrr])
-def test_ranking_is_undefined_without_relevance_and_below_zero(metric: object) -> None:
-    assert callable(metric)
+def test_ranking_is_undefined_without_relevance_and_below_zero(metric: Metric) -> None:
     for relevance in ([0.0, 0.0], [1.0, -1.0]):
         with pytest.raises(UndefinedByReference):
             metric(np.array(relevance), np.zeros(2), np.zeros(2, dtype=int))

@@ -10,7 +10,10 @@ from typing import Any
 
 import polars as pl
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
+from evaluators import REJECTIONS
 from tests.evaluators.trial import Row, answers, evaluated, rejected, spec, write_json
 
 ANSWERS = answers([1, 2, 3, 4], ids=["1", "2", "3", "4"])
@@ -18,7 +21,7 @@ RIGHT = b"id,y\n1,1\n2,2\n3,3\n4,5\n"
 SCORES = {"public": {"mae": 0.0}, "private": {"mae": 0.5}}
 
 
-def given(folder: Path, content: bytes, name: str = "predictions.csv") -> dict[str, Any]:
+def read(folder: Path, content: bytes, name: str = "predictions.csv") -> dict[str, Any]:
     path = folder / name
     path.write_bytes(content)
     return evaluated(folder, ANSWERS, path)
@@ -58,18 +61,18 @@ def problem(result: dict[str, Any]) -> str:
     ],
 )
 def test_csv_is_read_in_every_usual_form(tmp_path: Path, content: bytes) -> None:
-    assert given(tmp_path, content)["scores"] == SCORES
+    assert read(tmp_path, content)["scores"] == SCORES
 
 
 def test_the_suffix_may_be_in_capitals(tmp_path: Path) -> None:
-    assert given(tmp_path, RIGHT, "P.CSV")["scores"] == SCORES
+    assert read(tmp_path, RIGHT, "P.CSV")["scores"] == SCORES
 
 
 @pytest.mark.parametrize(
     ("name", "suffix"), [("p.txt", ".txt"), ("p.pkl", ".pkl"), ("p", ""), ("p.npy", ".npy")]
 )
 def test_another_format_is_refused_by_its_suffix(tmp_path: Path, name: str, suffix: str) -> None:
-    assert rejected(given(tmp_path, RIGHT, name)) == ("wrong_format", {"suffix": suffix})
+    assert rejected(read(tmp_path, RIGHT, name)) == ("wrong_format", {"suffix": suffix})
 
 
 @pytest.mark.parametrize(
@@ -106,7 +109,7 @@ def test_another_format_is_refused_by_its_suffix(tmp_path: Path, name: str, suff
     ],
 )
 def test_a_csv_that_cannot_be_read_says_why(tmp_path: Path, content: bytes, words: str) -> None:
-    assert words in problem(given(tmp_path, content))
+    assert words in problem(read(tmp_path, content))
 
 
 @pytest.mark.parametrize(
@@ -125,7 +128,7 @@ def test_a_csv_that_cannot_be_read_says_why(tmp_path: Path, content: bytes, word
     ],
 )
 def test_a_defect_of_a_csv_has_its_own_code(tmp_path: Path, content: bytes, code: str, params: Row) -> None:
-    assert rejected(given(tmp_path, content)) == (code, params)
+    assert rejected(read(tmp_path, content)) == (code, params)
 
 
 @pytest.mark.parametrize(
@@ -133,7 +136,7 @@ def test_a_defect_of_a_csv_has_its_own_code(tmp_path: Path, content: bytes, code
 )
 def test_what_is_no_number_is_named(tmp_path: Path, value: str) -> None:
     content = RIGHT.replace(b"3,3", f'3,"{value}"'.encode())
-    assert rejected(given(tmp_path, content)) == (
+    assert rejected(read(tmp_path, content)) == (
         "not_numeric",
         {"column": "y", "count": 1, "examples": ["3"]},
     )
@@ -142,18 +145,18 @@ def test_what_is_no_number_is_named(tmp_path: Path, value: str) -> None:
 @pytest.mark.parametrize("value", ["nan", "NaN", "inf", "-Infinity", "1e309"])
 def test_what_is_not_finite_is_named(tmp_path: Path, value: str) -> None:
     content = RIGHT.replace(b"3,3", f"3,{value}".encode())
-    assert rejected(given(tmp_path, content)) == (
+    assert rejected(read(tmp_path, content)) == (
         "non_finite",
         {"column": "y", "count": 1, "examples": ["3"]},
     )
 
 
 def test_a_row_without_its_last_value_is_named(tmp_path: Path) -> None:
-    assert rejected(given(tmp_path, RIGHT.replace(b"2,2", b"2")))[1]["examples"] == ["2"]
+    assert rejected(read(tmp_path, RIGHT.replace(b"2,2", b"2")))[1]["examples"] == ["2"]
 
 
 def test_examples_follow_the_submission_and_not_the_reference(tmp_path: Path) -> None:
-    params = rejected(given(tmp_path, b"id,y\n4,x\n2,x\n3,x\n1,x\n"))[1]
+    params = rejected(read(tmp_path, b"id,y\n4,x\n2,x\n3,x\n1,x\n"))[1]
     assert params == {"column": "y", "count": 4, "examples": ["4", "2", "3", "1"]}
 
 
@@ -200,7 +203,7 @@ def test_json_lines_are_read_with_texts_or_numbers(tmp_path: Path, rows: list[Ro
 )
 def test_a_defect_of_json_lines_has_its_own_code(tmp_path: Path, line: bytes, code: str, params: Row) -> None:
     content = b'{"id": 1, "y": 1}\n{"id": 2, "y": 2}\n' + line + b'\n{"id": 4, "y": 5}\n'
-    assert rejected(given(tmp_path, content, "p.jsonl")) == (code, params)
+    assert rejected(read(tmp_path, content, "p.jsonl")) == (code, params)
 
 
 @pytest.mark.parametrize(
@@ -220,12 +223,12 @@ def test_a_defect_of_json_lines_has_its_own_code(tmp_path: Path, line: bytes, co
     ids=["bool", "list", "object", "array", "cut", "deep", "digits", "surrogate", "long", "utf16"],
 )
 def test_json_lines_that_cannot_be_read_say_why(tmp_path: Path, content: bytes, words: str) -> None:
-    assert words in problem(given(tmp_path, content, "p.jsonl"))
+    assert words in problem(read(tmp_path, content, "p.jsonl"))
 
 
 def test_json_lines_without_a_line_or_a_column_say_so(tmp_path: Path) -> None:
-    assert rejected(given(tmp_path, b"\n", "p.jsonl")) == ("no_rows", {})
-    found = rejected(given(tmp_path, b'{"id": 1, "z": 1}', "p.jsonl"))
+    assert rejected(read(tmp_path, b"\n", "p.jsonl")) == ("no_rows", {})
+    found = rejected(read(tmp_path, b'{"id": 1, "z": 1}', "p.jsonl"))
     assert found == ("missing_columns", {"columns": ["y"], "found": ["id", "z"]})
 
 
@@ -294,14 +297,32 @@ def test_a_damaged_parquet_file_is_the_teams_to_mend(tmp_path: Path) -> None:
     parquet(tmp_path, id=[1, 2, 3, 4], y=[1.0, 2.0, 3.0, 5.0])
     path = tmp_path / "p.parquet"
     whole, chance = path.read_bytes(), random.Random(0)
-    assert "Parquet" in problem(given(tmp_path, RIGHT, "p.parquet"))
-    assert "Parquet" in problem(given(tmp_path, b"", "p.parquet"))
+    assert "Parquet" in problem(read(tmp_path, RIGHT, "p.parquet"))
+    assert "Parquet" in problem(read(tmp_path, b"", "p.parquet"))
     for _ in range(60):
         broken = bytearray(whole)
         broken[chance.randrange(len(broken))] ^= 1 << chance.randrange(8)
         path.write_bytes(broken[: chance.randrange(4, len(broken) + 1)])
         result = evaluated(tmp_path, ANSWERS, path)
         assert set(result) in ({"rejection"}, {"scores", "rows", "versions"})
+
+
+pieces = st.one_of(
+    st.sampled_from(
+        [b"id", b"y", b",", b"\n", b"\r\n", b'"', b"1", b"2", b"3", b"4", b" ", b"\0", b"\xff", b"{", b"}"]
+    ),
+    st.binary(max_size=3),
+)
+
+
+@given(st.lists(pieces, max_size=40).map(b"".join), st.sampled_from(["p.csv", "p.jsonl", "p.parquet"]))
+@example(b'id,y\n"1\n', "p.csv")
+@example(b"PAR1PAR1", "p.parquet")
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300, deadline=None)
+def test_whatever_is_handed_in_there_is_a_result(tmp_path: Path, content: bytes, name: str) -> None:
+    for start in (b"", b"id,y\n1,1\n2,2\n", b'{"id": 1, "y": 1}\n'):
+        code, params = rejected(read(tmp_path, start + content, name))
+        assert set(params) == set(REJECTIONS[code])
 
 
 def test_the_same_rows_score_the_same_in_every_format(tmp_path: Path) -> None:
