@@ -20,6 +20,21 @@ if TYPE_CHECKING:
 WIRING = "leitai.worker"
 
 
+def _speak_plainly() -> None:
+    """Log without the values of variables: hidden scores and secrets are among them."""
+    import structlog
+
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S"),
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stdout.isatty(), exception_formatter=structlog.dev.plain_traceback
+            ),
+        ]
+    )
+
+
 def _wired(settings: "Settings") -> "Parts":
     return cast("Parts", import_module(WIRING).wire(settings))
 
@@ -37,6 +52,7 @@ def worker(*, burst: bool) -> None:
     from leitai.scoring.scorer import Scorer
     from leitai.settings import load_settings
 
+    _speak_plainly()
     settings = load_settings()
     name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(2)}"
     scorer = Scorer(_wired(settings), settings, name)
@@ -52,6 +68,7 @@ def sweeper(*, once: bool) -> None:
     from leitai.scoring.sweeping import Sweeper
     from leitai.settings import load_settings
 
+    _speak_plainly()
     settings = load_settings()
     own = Sweeper(_wired(settings).sandbox, settings)
     if once:

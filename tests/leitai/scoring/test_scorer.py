@@ -198,7 +198,7 @@ def test_a_worker_tells_of_itself_and_signs_off(database: Settings) -> None:
 def test_a_database_that_went_away_ends_no_worker(
     database: Settings, number: int, monkeypatch: pytest.MonkeyPatch, verb: str
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise OperationalError("x", {}, Exception())
 
     scorer = make_scorer(database, ToldSandbox())
