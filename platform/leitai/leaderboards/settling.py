@@ -1,0 +1,107 @@
+"""Writes where a team stands, whenever one of its scores came, changed or went.
+
+The submission with the best public score counts on both boards, so that nobody is chosen by hidden data.
+Everything is worked out anew from the scores, under a lock on the team: the order in which workers record
+does not matter, and neither does how often.
+"""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+import evaluators
+from leitai.competitions.models import Phase
+from leitai.leaderboards.models import Standing
+from leitai.leaderboards.ordering import primary, rank, sort_key
+from leitai.submissions.models import Run, Score, Split, State, Submission
+from leitai.teams.models import Team
+
+# A submission that is being scored once more keeps its earlier score until the new one is there.
+WITHOUT_SCORE = (State.REJECTED, State.FAILED, State.CANCELLED)
+
+
+class Counting(NamedTuple):
+    """The submission that counts for a team, and how many of the team's have a score."""
+
+    submission_id: int
+    run_id: int
+    submitted_at: datetime
+    tries: int
+
+
+def settle(session: Session, phase: Phase, team_id: int) -> None:
+    """Bring both standings of a team in line with its scores."""
+    session.flush()
+    # One recording of a team at a time; rows that merely point at the team are not held up.
+    session.execute(select(Team.id).where(Team.id == team_id).with_for_update(key_share=True))
+    column = primary(phase.task)
+    counting = _counting(session, phase.id, team_id, column)
+    for split in Split:
+        row = session.scalar(
+            select(Standing)
+            .where(Standing.phase_id == phase.id, Standing.split == split, Standing.team_id == team_id)
+            .execution_options(populate_existing=True)
+        )
+        scores = _scores(session, counting, split)
+        if counting is not None and column.name in scores:
+            row = row or Standing(phase_id=phase.id, split=split, team_id=team_id)
+            _write(session, row, counting, scores, column)
+        elif row is not None:
+            session.delete(row)
+    session.flush()
+
+
+def _counting(
+    session: Session, phase_id: int, team_id: int, column: evaluators.ScoreColumn
+) -> Counting | None:
+    public = and_(Score.run_id == Submission.run_id, Score.split == Split.PUBLIC, Score.metric == column.name)
+    best = Score.value.desc() if column.direction == "higher" else Score.value.asc()
+    row = session.execute(
+        select(Submission.id, Submission.run_id, Submission.created_at, func.count().over())
+        .join(Score, public)
+        .where(
+            Submission.phase_id == phase_id,
+            Submission.team_id == team_id,
+            Submission.state.not_in(WITHOUT_SCORE),
+        )
+        .order_by(best, Submission.created_at, Submission.id)
+        .limit(1)
+    ).first()
+    return Counting._make(row) if row else None
+
+
+def _scores(session: Session, counting: Counting | None, split: Split) -> dict[str, float]:
+    if counting is None:
+        return {}
+    if split is Split.PRIVATE:
+        return session.scalar(select(Run.sealed).where(Run.id == counting.run_id)) or {}
+    rows = select(Score.metric, Score.value).where(Score.run_id == counting.run_id, Score.split == split)
+    return dict(session.execute(rows).tuples().all())
+
+
+def _write(
+    session: Session,
+    row: Standing,
+    counting: Counting,
+    scores: dict[str, float],
+    column: evaluators.ScoreColumn,
+) -> None:
+    """On the public board, remember the rank before a change; for a new team, the rank it came in at."""
+    value = scores[column.name]
+    key = sort_key(value, column.direction)
+    fresh = row.id is None
+    moved = not fresh and (row.submission_id, row.sort_key) != (counting.submission_id, key)
+    if moved and row.split == Split.PUBLIC:
+        row.previous_rank = rank(session, row)
+    row.submission_id, row.submitted_at, row.tries = (
+        counting.submission_id,
+        counting.submitted_at,
+        counting.tries,
+    )
+    row.sort_key, row.value, row.scores = key, value, scores
+    session.add(row)
+    session.flush()
+    if fresh and row.split == Split.PUBLIC:
+        row.previous_rank = rank(session, row)
