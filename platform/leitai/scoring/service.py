@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from leitai import db
-from leitai.competitions.models import DataFile, Kind, Phase, Role
+from leitai.competitions.models import DataFile, Kind, Role
 from leitai.leaderboards import service as leaderboards
 from leitai.scoring.models import Turn
 from leitai.scoring.picking import waiting
@@ -138,12 +138,10 @@ def _publish(session: Session, submission: Submission, run: Run, result: Result)
     if result.state == "rejected":
         leaderboards.withdraw(session, submission)
         return
-    splits = {Split.PUBLIC: result.public}
-    if session.get_one(Phase, submission.phase_id).revealed_at is not None:
-        splits[Split.PRIVATE] = result.private
-    for split, scores in splits.items():
-        session.add_all(Score(run_id=run.id, split=split, metric=k, value=v) for k, v in scores.items())
-    session.flush()
+    session.add_all(
+        Score(run_id=run.id, split=Split.PUBLIC, metric=name, value=value)
+        for name, value in result.public.items()
+    )
     leaderboards.place(session, submission, run)
 
 
