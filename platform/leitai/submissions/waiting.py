@@ -14,7 +14,7 @@ from leitai.submissions.models import Run, State, Submission
 RECENT_RUNS = 50
 # A worker that began no run for so long counts as gone.
 WORKER_SEEN = timedelta(minutes=10)
-RUNS_LOOKED_AT = 200
+RUNS_LOOKED_AT = 500
 
 
 @dataclass(frozen=True)
@@ -72,15 +72,19 @@ _ordered = (
 
 
 def _usual_duration(session: Session, task_id: int) -> float | None:
-    recent = session.execute(
-        select(Run.started_at, Run.finished_at)
+    # Filtered here: both databases would otherwise walk through all runs of the task.
+    newest = (
+        select(Run.state, Run.started_at, Run.finished_at, Submission.task_id)
         .join(Submission, Submission.id == Run.submission_id)
-        .where(Submission.task_id == task_id, Run.state.in_((State.SCORED, State.REJECTED)))
         .order_by(Run.id.desc())
-        .limit(RECENT_RUNS)
-    ).all()
-    took = [(finished - started).total_seconds() for started, finished in recent if finished]
-    return median(took) if took else None
+        .limit(RUNS_LOOKED_AT)
+    )
+    took = [
+        (finished - started).total_seconds()
+        for state, started, finished, task in session.execute(newest)
+        if task == task_id and finished and state in (State.SCORED, State.REJECTED)
+    ]
+    return median(took[:RECENT_RUNS]) if took else None
 
 
 def _workers_seen(session: Session) -> int:
