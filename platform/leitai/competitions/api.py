@@ -45,7 +45,7 @@ def data(competition: str, task: str) -> list[DataOut]:
         return [DataOut.of(file, competition, task) for file in files]
 
 
-@api.get(f"{TASK}/data/<int:data_id>")
+@api.get(f"{TASK}/data/<int(max=2147483647):data_id>")
 @api.auth_required(token_auth)
 @api.doc(
     summary="One file of open data",

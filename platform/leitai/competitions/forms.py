@@ -1,5 +1,6 @@
 """The form that enters a team."""
 
+import re
 from collections.abc import Sequence
 
 from flask_babel import gettext
@@ -14,6 +15,7 @@ from leitai.teams.models import Team
 from leitai.web.languages import words
 
 ALONE = "alone"
+NUMBER = re.compile(r"^[0-9]{1,9}$")
 
 
 class EnterForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
@@ -45,6 +47,11 @@ class EnterForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
             if hidden.data != shown:
                 box.data = False
             hidden.data = shown
+
+    def team_id(self) -> int:
+        """The team that was chosen; 0 is nobody's."""
+        chosen = self.team.data or ""
+        return int(chosen) if NUMBER.match(chosen) else 0
 
     def accepted(self) -> Accepted:
         """The texts with a ticked box."""

@@ -74,7 +74,7 @@ def data(competition: str, task: str) -> str:
         return render_template("competitions/data.html", stage=found, tab="data", files=files)
 
 
-@pages.get(f"{TASK}/data/<int:data_id>")
+@pages.get(f"{TASK}/data/<int(max=2147483647):data_id>")
 def download(competition: str, task: str, data_id: int) -> Response:
     """One file of open data; taking it is recorded."""
     person = require_person()
@@ -114,8 +114,7 @@ def _enter(session: Session, person: Person, competition: str, task: str, form: 
     found, accepted = find_task(session, competition, task), form.accepted()
     if form.team.data == ALONE:
         return entering.enter_alone(session, person, found, form.team_name.data or "", accepted)
-    team = int(form.team.data) if (form.team.data or "").isdecimal() else 0
-    return entering.enter(session, person, found, team, accepted)
+    return entering.enter(session, person, found, form.team_id(), accepted)
 
 
 def _enter_page(session: Session, person: Person, found: Stage, form: EnterForm) -> str:
