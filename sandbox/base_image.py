@@ -1,4 +1,4 @@
-"""The base of every image: Debian 12 with Python 3.11, pulled if a registry answers, else from debootstrap."""
+"""The base of every image: Debian 12 with Python 3.11, pulled if a registry answers, else debootstrapped."""
 
 import shutil
 import subprocess
@@ -17,8 +17,8 @@ SUITE = "bookworm"
 INCLUDE = "python3,libgomp1"
 # What a program never needs, and what would tell one machine from another; the folders stay.
 EMPTIED = (
-    "usr/share/doc", "usr/share/man", "usr/share/locale", "usr/share/info", "var/cache/apt", "var/lib/apt/lists",
-    "var/log", "dev", "proc", "sys", "tmp",
+    "usr/share/doc", "usr/share/man", "usr/share/locale", "usr/share/info", "var/cache/apt",
+    "var/lib/apt/lists", "var/log", "dev", "proc", "sys", "tmp",
 )  # fmt: skip
 REMOVED = ("etc/machine-id", "etc/hostname", "var/lib/dbus/machine-id")
 RECIPE = f"{SUITE} {INCLUDE} 1"

@@ -35,13 +35,13 @@ def fetch(lock: Path, folder: Path, tell: Callable[[str], None]) -> list[Path]:
         tell(f"fetching {wanted - len(found)} of {wanted} packages")
         _download(lock, folder)
         found = _kept(folder, allowed)
-    return found
+    return [path if path.suffix == ".whl" else _built(path) for path in found]
 
 
 def _kept(folder: Path, allowed: set[str]) -> list[Path]:
     """The files whose digest the lock knows; older ones are removed."""
     found = []
-    for path in sorted(folder.iterdir()):
+    for path in sorted(path for path in folder.iterdir() if path.is_file()):
         if sha256(path.read_bytes()).hexdigest() in allowed:
             found.append(path)
         else:
@@ -56,6 +56,18 @@ def _download(lock: Path, folder: Path) -> None:
     done = subprocess.run([*pip, *pinned, *target], capture_output=True, text=True, check=False)
     if done.returncode:
         raise ImageError(f"The packages of {lock.name} could not be fetched:\n{done.stderr[-2000:]}")
+
+
+def _built(archive: Path) -> Path:
+    """The wheel of a package that comes as source alone; pure Python, for the image has no compiler."""
+    folder = archive.parent / "built"
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "wheel", "--quiet", "--no-input"]
+    options = ["--no-deps", "--no-build-isolation", "-w", str(folder), str(archive)]
+    done = subprocess.run([*pip, *options], capture_output=True, text=True, check=False)
+    built = sorted(folder.glob(f"{archive.name.split('-')[0]}-*-none-any.whl"))
+    if done.returncode or not built:
+        raise ImageError(f"No wheel could be built of {archive.name}:\n{done.stderr[-2000:]}")
+    return built[-1]
 
 
 def pip_wheel() -> Path:

@@ -1,21 +1,34 @@
 """Teams, their members and the invitations to them."""
 
+import unicodedata
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from leitai.accounts.models import Person
 from leitai.db import Base, now
 
 
+def essence(name: str) -> str:
+    """What two names share that nobody could tell apart: without case, width and spaces."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def _essence_of_row(context: DefaultExecutionContext) -> str:
+    return essence(context.current_parameters["name"])  # type: ignore[index]  # filled while inserting
+
+
 class Team(Base):
-    """Who takes part; one person is a team of one."""
+    """Who takes part; one person is a team of one. ``essence`` keeps names apart that look the same."""
 
     __tablename__ = "teams"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    # NFKC may make eighteen signs of one.
+    essence: Mapped[str] = mapped_column(String(1440), unique=True, default=_essence_of_row)
     country: Mapped[str] = mapped_column(String(2))
     affiliation: Mapped[str] = mapped_column(String(120), default="")
     captain_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)

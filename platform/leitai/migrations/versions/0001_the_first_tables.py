@@ -70,13 +70,14 @@ def upgrade() -> None:
         "teams",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("essence", sa.String(length=1440), nullable=False),
         sa.Column("country", sa.String(length=2), nullable=False),
         sa.Column("affiliation", sa.String(length=120), nullable=False),
         sa.Column("captain_id", sa.Integer(), nullable=False),
         sa.Column("created_at", leitai.db.Moment(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["captain_id"], ["people.id"], name=op.f("fk_teams_captain_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_teams")),
-        sa.UniqueConstraint("name", name=op.f("uq_teams_name")),
+        sa.UniqueConstraint("essence", name=op.f("uq_teams_essence")),
     )
     with op.batch_alter_table("teams", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_teams_captain_id"), ["captain_id"], unique=False)
