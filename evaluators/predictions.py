@@ -68,8 +68,10 @@ class Predictions:
     def _number_column(self, name: str) -> Floats:
         if name not in self._numbers:
             numbers = values.numbers(self._columns[name])
-            self._refuse("not_numeric", numbers.is_null().to_numpy(), column=name)
-            self._refuse("non_finite", ~numbers.is_finite().to_numpy(), column=name)
+            # pandas writes NaN as nothing, so that both are told as one
+            empty = values.blank(self._columns[name])
+            self._refuse("not_numeric", (numbers.is_null() & ~empty).to_numpy(), column=name)
+            self._refuse("non_finite", ~numbers.is_finite().fill_null(value=False).to_numpy(), column=name)
             self._numbers[name] = values.array(numbers)
         return self._numbers[name]
 

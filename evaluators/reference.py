@@ -79,7 +79,7 @@ def _reference(spec: Spec, columns: Mapping[str, pl.Series]) -> Reference:
 
 
 def _check_filled(series: pl.Series) -> None:
-    empty = (series.is_null() | (series == "")).fill_null(value=True)
+    empty = values.blank(series)
     if empty.any():
         raise ReferenceTrouble(f"the column {series.name} is empty in {empty.sum()} rows")
 

@@ -5,6 +5,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from evaluators.errors import Rejected, shown
+from evaluators.tables.values import blank
 
 Rows = NDArray[np.int64]
 
@@ -28,7 +29,7 @@ def align(expected: pl.Series, found: pl.Series) -> Rows | None:
 
 
 def _check_filled(found: pl.Series) -> None:
-    empty = (found.is_null() | (found == "")).fill_null(value=True)
+    empty = blank(found)
     if empty.any():
         places = empty.arg_true()
         raise Rejected("empty_ids", count=len(places), examples=shown(f"#{row + 1}" for row in places))

@@ -27,6 +27,12 @@ def ids(series: pl.Series) -> pl.Series:
     return texts(series)
 
 
+def blank(series: pl.Series) -> pl.Series:
+    """Where there is nothing, or a text without a character."""
+    nothing = series.is_null()
+    return nothing | (series == "").fill_null(value=False) if series.dtype == pl.String else nothing
+
+
 def numbers(series: pl.Series) -> pl.Series:
     """Floating-point numbers; null where a text is no number in digits, point and exponent."""
     return series.cast(pl.Float64, strict=False)

@@ -31,8 +31,8 @@ def test_json_lines_are_read_with_texts_or_numbers(tmp_path: Path, rows: list[Ro
 @pytest.mark.parametrize(
     ("line", "code", "params"),
     [
-        (b'{"id": "3"}', "not_numeric", {"column": "y", "count": 1, "examples": ["3"]}),
-        (b'{"id": "3", "y": null}', "not_numeric", {"column": "y", "count": 1, "examples": ["3"]}),
+        (b'{"id": "3"}', "non_finite", {"column": "y", "count": 1, "examples": ["3"]}),
+        (b'{"id": "3", "y": null}', "non_finite", {"column": "y", "count": 1, "examples": ["3"]}),
         (b'{"id": "3", "y": NaN}', "non_finite", {"column": "y", "count": 1, "examples": ["3"]}),
         (b'{"id": "3", "y": 1e999}', "non_finite", {"column": "y", "count": 1, "examples": ["3"]}),
         (b'{"id": null, "y": 3}', "empty_ids", {"count": 1, "examples": ["#3"]}),

@@ -62,7 +62,8 @@ def test_floating_point_ids_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_defect_of_parquet_has_its_own_code(tmp_path: Path) -> None:
-    assert rejected(parquet(tmp_path, id=[1, 2, 3, 4], y=[1, None, 3, 5]))[0] == "not_numeric"
+    assert rejected(parquet(tmp_path, id=[1, 2, 3, 4], y=[1, None, 3, 5]))[0] == "non_finite"
+    assert rejected(parquet(tmp_path, id=[1, 2, 3, 4], y=["1", "two", "3", "5"]))[0] == "not_numeric"
     assert rejected(parquet(tmp_path, id=[1, 2, 3, 4], y=[None] * 4))[1]["count"] == 4
     assert rejected(parquet(tmp_path, id=[1, 2, 3, 4], y=[1.0, float("nan"), 3, 5]))[0] == "non_finite"
     assert rejected(parquet(tmp_path, id=[1, 2, 3, None], y=[1, 2, 3, 5]))[0] == "empty_ids"
