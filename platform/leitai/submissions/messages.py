@@ -10,7 +10,7 @@ from leitai.submissions.intake import clean_line
 from leitai.web.filters import seconds, size
 
 MOST = 10
-LENGTH = 80
+LENGTH = 160
 
 # Counts stand behind a colon, so that one sentence is right for one and for many.
 TEXTS: Mapping[str, str] = {
