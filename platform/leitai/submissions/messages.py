@@ -10,7 +10,8 @@ from leitai.submissions.intake import clean_line
 from leitai.web.filters import seconds, size
 
 MOST = 10
-LENGTH = 160
+LENGTH = 80
+SENTENCE = 160
 
 # Counts stand behind a colon, so that one sentence is right for one and for many.
 TEXTS: Mapping[str, str] = {
@@ -115,7 +116,7 @@ def _worded(name: str, value: Any) -> str:
         if name.endswith("_bytes"):
             return size(int(value))
         return seconds(float(value)) if name.endswith("_s") else f"{value:,}"
-    return clean_line(str(value), LENGTH).rstrip(".") if value is not None else "–"
+    return clean_line(str(value), SENTENCE).rstrip(".") if value is not None else "–"
 
 
 def _listed(values: Iterable[Any]) -> str:
