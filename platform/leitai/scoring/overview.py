@@ -199,4 +199,4 @@ def _standings(session: Session, phase_id: int, teams: list[int]) -> dict[int, f
     statement = select(Standing.team_id, Standing.value).where(
         Standing.phase_id == phase_id, Standing.split == Split.PUBLIC, Standing.team_id.in_(teams)
     )
-    return dict(session.execute(statement).tuples())
+    return dict(session.execute(statement).all())

@@ -104,7 +104,7 @@ def test_the_overview_shows_the_task_in_figures(scene: Scene, sign_in: SignIn) -
     assert "0.4242" in shown
     assert "0.77" not in shown
     assert "4 today, 1 waiting or being scored" in shown
-    assert "1 country, 1 today" in shown
+    assert "1 country · today +1" in shown
     assert "p95" in shown
 
 
