@@ -8,7 +8,7 @@ import hashlib
 import runpy
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from examples.shaping.fetching import fetch
@@ -17,27 +17,28 @@ HERE = Path(__file__).parent
 VAR = HERE.parent / "var"
 
 
-def prepare(example: Path, downloads: Path, target: Path) -> bool:
+def prepare(example: Path, downloads: Path, target: Path, tell: Callable[[str], None] = print) -> bool:
     """Have the bundle at ``target``; says whether anything had to be done."""
     stamp = target.with_name(f"{target.name}.stamp")
     wanted = digest([*files(example), *files(HERE / "shaping"), *files(HERE / "sources")])
     if target.is_dir() and stamp.is_file() and stamp.read_text() == wanted:
         return False
-    fetch(downloads, print)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fetch(downloads, tell)
     staging = target.with_name(f"{target.name}.new")
-    build(example, downloads, staging)
+    build(example, downloads, staging, tell)
     shutil.rmtree(target, ignore_errors=True)
     staging.rename(target)
     stamp.write_text(wanted)
     return True
 
 
-def build(example: Path, downloads: Path, target: Path) -> None:
+def build(example: Path, downloads: Path, target: Path, tell: Callable[[str], None] = print) -> None:
     """Make the bundle from scratch: the same bytes each time."""
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(example, target, ignore=shutil.ignore_patterns("prepare.py", "__pycache__"))
     for script in sorted(example.glob("*/prepare.py")):
-        print(f"preparing {script.parent.name}", flush=True)
+        tell(f"preparing {script.parent.name}")
         runpy.run_path(str(script))["prepare"](downloads, target / script.parent.name)
 
 
@@ -63,7 +64,6 @@ def main() -> int:
     parser.add_argument("--target", type=Path, help="default: var/examples/NAME")
     options = parser.parse_args()
     target = options.target or VAR / "examples" / options.name
-    target.parent.mkdir(parents=True, exist_ok=True)
     done = prepare(HERE / options.name, options.downloads, target)
     print(f"{target} is ready" if done else f"{target} was ready")
     return 0

@@ -59,7 +59,7 @@ def prepare_database() -> None:
 
 def prepare_demo() -> list[tuple[str, str, str]]:
     """Load the demo competition and its baselines. Returns its accounts: who, e-mail, password."""
-    from leitai.competitions import demo  # noqa: PLC0415 production has no demo
+    from leitai.launch import demo  # noqa: PLC0415 production has no demo
 
     with step("Demo competition") as doing:
         return demo.load(doing.tell)
