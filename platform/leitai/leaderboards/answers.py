@@ -1,0 +1,70 @@
+"""What the API says of boards."""
+
+from datetime import datetime
+from typing import Self
+
+from pydantic import BaseModel
+
+import evaluators
+from leitai.leaderboards.reading import Board, Row
+from leitai.submissions.models import Split
+
+
+class PlaceOut(BaseModel):
+    """A team's place. ``scores`` has the score that ranks first."""
+
+    rank: int
+    moved: int | None
+    team: str
+    team_id: int
+    country: str
+    affiliation: str
+    value: float
+    scores: dict[str, float]
+    tries: int
+    submitted_at: datetime
+    own: bool
+
+    @classmethod
+    def of(cls, row: Row, columns: tuple[evaluators.ScoreColumn, ...]) -> Self:
+        standing, team = row.standing, row.standing.team
+        names = [column.name for column in columns if column.name in standing.scores]
+        return cls(
+            rank=row.rank,
+            moved=row.moved,
+            team=team.name,
+            team_id=team.id,
+            country=team.country,
+            affiliation=team.affiliation,
+            value=standing.value,
+            scores={name: standing.scores[name] for name in names},
+            tries=standing.tries,
+            submitted_at=standing.submitted_at,
+            own=row.own,
+        )
+
+
+class BoardOut(BaseModel):
+    """A page of a board. ``cut`` is the last rank that goes on, ``own`` the rank of your team."""
+
+    phase: str
+    split: Split
+    total: int
+    page: int
+    pages: int
+    cut: int | None
+    own: int | None
+    rows: list[PlaceOut]
+
+    @classmethod
+    def of(cls, board: Board, columns: tuple[evaluators.ScoreColumn, ...]) -> Self:
+        return cls(
+            phase=board.phase.slug,
+            split=board.query.split,
+            total=board.total,
+            page=board.page.number,
+            pages=board.page.pages,
+            cut=board.cut,
+            own=board.own.rank if board.own else None,
+            rows=[PlaceOut.of(row, columns) for row in board.page.items],
+        )

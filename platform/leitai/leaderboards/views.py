@@ -1,0 +1,93 @@
+"""The board tab of a task, and the organizers' export."""
+
+from typing import Any
+
+from flask import Blueprint, Response, make_response, render_template, request
+from flask_babel import gettext
+
+from leitai import db
+from leitai.accounts.identity import current_person, require_person
+from leitai.competitions.sending import disposition
+from leitai.competitions.stage import Stage, stage
+from leitai.leaderboards import history, reading, service
+from leitai.leaderboards.advancing import deciding_split
+from leitai.leaderboards.models import Standing
+from leitai.leaderboards.revealing import is_shown
+from leitai.submissions.models import Split
+from leitai.web.charts import line_chart, spark
+from leitai.web.paging import page_number
+
+pages = Blueprint("leaderboards", __name__)
+TASK = "/competitions/<competition>/<task>"
+BOM = "\ufeff"
+
+
+@pages.get(f"{TASK}/board")
+def board(competition: str, task: str) -> Response:
+    """A page of a phase's board; only its table, for a page that is open already."""
+    with db.reading() as session:
+        found = stage(session, current_person(), competition, task)
+        phase = service.find_phase(found.task.phases, request.args.get("phase"), found.phase)
+        team_id = found.team.id if found.team else None
+        shown = service.board(session, phase, _query(deciding_split(phase)), team_id)
+        teams = [row.standing.team_id for row in shown.page.items]
+        context: dict[str, Any] = {
+            "stage": found,
+            "tab": "board",
+            "board": shown,
+            "progress": history.progress(session, phase, found.primary, teams),
+            "spark": spark,
+            "standing_scores": _scores,
+            "live": phase.starts_at <= db.now() < phase.ends_at and shown.query.split is Split.PUBLIC,
+        }
+        if _only_table():
+            page = make_response(render_template("leaderboards/standings.html", **context))
+        else:
+            best = history.best_over_time(session, phase, found.primary)
+            label = gettext("Best public score over time")
+            page = make_response(
+                render_template(
+                    "leaderboards/board.html",
+                    **context,
+                    countries=reading.countries(session, phase),
+                    private_shown=is_shown(phase),
+                    chart=line_chart(best, label) if len(best) > 1 else "",
+                )
+            )
+        page.vary.add("HX-Request")
+        return page
+
+
+@pages.get(f"{TASK}/board.csv")
+def export(competition: str, task: str) -> Response:
+    """All places of a phase, for its organizers."""
+    person = require_person()
+    with db.reading() as session:
+        found = stage(session, person, competition, task)
+        phase = service.find_phase(found.task.phases, request.args.get("phase"), found.phase)
+        text = service.export(session, person, found.task, phase)
+    # The mark tells spreadsheets that the names are in UTF-8.
+    response = Response(BOM + text, mimetype="text/csv")
+    response.headers["Content-Disposition"] = disposition(f"{task}-{phase.slug}.csv")
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _query(default: Split) -> reading.Query:
+    given = request.args
+    return reading.Query(
+        split=Split(given["split"]) if given.get("split") in list(Split) else default,
+        number=page_number(given.get("page")),
+        find=given.get("find", "").strip()[:80],
+        country=given.get("country", "")[:2],
+    )
+
+
+def _scores(found: Stage, row: Standing) -> list[float | None]:
+    """The scores beside the primary one, in the order of the heading."""
+    return [row.scores.get(column.name) for column in found.columns[1:]]
+
+
+def _only_table() -> bool:
+    """A page that the reader goes back to is asked for whole, though htmx asks."""
+    return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
