@@ -14,6 +14,7 @@ from leitai.settings import load_settings
 SCORING = "scoring"
 # By name, for the slices below scoring must not import it.
 SCORE_NEXT = "leitai.scoring.jobs.score_next"
+WAKES = "wakes after the commit"
 
 log = structlog.get_logger()
 
@@ -29,7 +30,7 @@ def scoring_queue() -> Queue:
     return Queue(SCORING, connection=broker())
 
 
-def wake() -> None:
+def wake() -> bool:
     """Say that there is work. A broker that is down loses nothing: the sweeper wakes again."""
     try:
         scoring_queue().enqueue(
@@ -37,8 +38,17 @@ def wake() -> None:
         )
     except RedisError as error:
         log.warning("broker unreachable, the sweeper will wake the workers", error=str(error))
+        return False
+    return True
 
 
 def wake_after_commit(session: Session) -> None:
-    """Wake once this session's transaction is in the database, and not if it is rolled back."""
-    event.listen(session, "after_commit", lambda _: wake(), once=True)
+    """Wake, once for each call, when this session's transaction is in the database."""
+    if not session.info.get(WAKES):
+        event.listen(session, "after_commit", _wake_for, once=True)
+    session.info[WAKES] = session.info.get(WAKES, 0) + 1
+
+
+def _wake_for(session: Session) -> None:
+    # A broker that is down is told once, however much was queued.
+    all(wake() for _ in range(session.info.pop(WAKES)))

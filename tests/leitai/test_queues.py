@@ -54,6 +54,15 @@ def test_workers_are_woken_only_once_the_transaction_is_in_the_database() -> Non
 
 
 @pytest.mark.usefixtures("broker")
+def test_a_transaction_that_queues_three_wakes_three_times() -> None:
+    with db.transaction() as session:
+        for _ in range(3):
+            queues.wake_after_commit(session)
+        make_person(session)
+    assert waiting() == 3
+
+
+@pytest.mark.usefixtures("broker")
 def test_what_is_rolled_back_wakes_nobody() -> None:
     def fail() -> None:
         with db.transaction() as session:
@@ -68,7 +77,8 @@ def test_what_is_rolled_back_wakes_nobody() -> None:
 
 def test_a_broker_that_is_down_is_told_and_loses_nothing(database: Settings) -> None:
     with capture_logs() as logs, db.transaction() as session:
-        queues.wake_after_commit(session)
+        for _ in range(3):
+            queues.wake_after_commit(session)
         make_person(session, email="kept@example.org")
     assert [row["event"] for row in logs] == ["broker unreachable, the sweeper will wake the workers"]
     with db.reading() as session:
