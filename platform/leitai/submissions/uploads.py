@@ -10,6 +10,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
 from leitai import db
+from leitai.accounts.identity import current_person
 from leitai.accounts.models import Person
 from leitai.competitions.models import Task
 from leitai.errors import N_, TooLarge
@@ -77,6 +78,8 @@ def _too_large(limit: int) -> TooLarge:
 
 
 def sender() -> str:
-    """Whom requests are counted for: the token, the browser's session, or else the address."""
-    token = request.headers.get("Authorization") or request.cookies.get("leitai") or ""
-    return hashlib.sha256(token.encode()).hexdigest() if token else get_remote_address()
+    """Whom requests are counted for: the token, the person signed in, or else the address."""
+    if token := request.headers.get("Authorization"):
+        return hashlib.sha256(token.encode()).hexdigest()
+    person = current_person()
+    return f"person {person.id}" if person else get_remote_address()

@@ -80,7 +80,7 @@ def settle_before_reading(endpoint: str | None, values: dict[str, Any] | None) -
     person = require_person()
     try:
         with db.reading() as session:
-            found = stage(session, person, **values)
+            found = stage(session, person, values["competition"], values["task"])
             uploads.prepare(admission.check_any_team(session, person, found.task))
     except Refusal as refusal:
         abort(make_response(_form(**values, refusal=refusal), refusal.status))
