@@ -36,7 +36,7 @@ def progress(
     """The progress of some teams."""
     statement = _scores(phase, column).where(Submission.team_id.in_(list(team_ids)))
     found: dict[int, Progress] = defaultdict(Progress)
-    for at, value, team_id, _ in session.execute(statement).tuples():
+    for at, value, team_id, _ in session.execute(statement):
         team, height = found[team_id], -sort_key(value, column.direction)
         team.best.append(max(height, team.best[-1]) if team.best else height)
         team.last = at
@@ -63,7 +63,7 @@ def _records(session: Session, phase: Phase, column: evaluators.ScoreColumn) -> 
     running = _scores(phase, column).add_columns(best(Score.value).over(order_by=order).label("best"))
     inner = running.order_by(None).subquery()
     statement = select(inner.c.created_at, inner.c.value).where(inner.c.value == inner.c.best)
-    return list(session.execute(statement.order_by(inner.c.created_at, inner.c.id)).tuples())
+    return list(session.execute(statement.order_by(inner.c.created_at, inner.c.id)))
 
 
 def _scores(phase: Phase, column: evaluators.ScoreColumn) -> Select[datetime, float, int, int]:

@@ -78,7 +78,7 @@ def require_shown(phase: Phase, split: Split) -> None:
         )
 
 
-def board(session: Session, phase: Phase, query: Query, team_id: int | None = None) -> Board:
+def board(session: Session, phase: Phase, query: Query = Query(), team_id: int | None = None) -> Board:
     """A page of the board of a phase, as the members of a team see it.
 
     Raises:
@@ -149,7 +149,7 @@ def _ranks(session: Session, page: Select[Standing]) -> dict[int, int]:
         .where(above.phase_id == Standing.phase_id, above.split == Standing.split, key < tuple_(*COLUMNS))
         .scalar_subquery()
     )
-    return dict(session.execute(page.with_only_columns(Standing.id, counted)).tuples().all())
+    return dict(session.execute(page.with_only_columns(Standing.id, counted)).all())
 
 
 def _own(session: Session, phase: Phase, query: Query, team_id: int | None) -> Row | None:

@@ -13,12 +13,12 @@ from leitai.errors import N_, NotFound
 from leitai.leaderboards.exporting import export
 from leitai.leaderboards.models import Standing
 from leitai.leaderboards.ordering import COLUMNS, on, total
-from leitai.leaderboards.reading import board
+from leitai.leaderboards.reading import Query, board
 from leitai.leaderboards.revealing import lock_seal, reveal_due, unseal
 from leitai.leaderboards.settling import settle
 from leitai.submissions.models import Run, Split, Submission
 
-__all__ = ["best", "board", "export", "facts", "find_phase", "place", "reveal_due", "withdraw"]
+__all__ = ["Query", "best", "board", "export", "facts", "find_phase", "place", "reveal_due", "withdraw"]
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,7 @@ def _scores(session: Session, counting: Counting | None, split: Split) -> dict[s
     if split is Split.PRIVATE:
         return session.scalar(select(Run.sealed).where(Run.id == counting.run_id)) or {}
     rows = select(Score.metric, Score.value).where(Score.run_id == counting.run_id, Score.split == split)
-    return dict(session.execute(rows).tuples().all())
+    return dict(session.execute(rows).all())
 
 
 def _write(
