@@ -13,9 +13,9 @@ from leitai.accounts.models import Person
 from leitai.accounts.service import require_confirmed
 from leitai.competitions.models import Entry, EntryMember, Phase, Task
 from leitai.competitions.roles import is_judge, is_organizer
-from leitai.errors import N_, Conflict, Invalid, NotAllowed, NotFound
+from leitai.errors import N_, Conflict, Invalid, NotAllowed
 from leitai.teams.models import Membership, Team
-from leitai.teams.service import form_team
+from leitai.teams.service import captains_team, dissolving_checks, form_team, joining_checks
 
 ONE_TEAM = N_("%(name)s takes part in this task in another team already. One task, one team.")
 TOO_MANY = N_("The team has %(members)s members, and this task allows %(most)s.")
@@ -46,7 +46,7 @@ def enter(session: Session, person: Person, task: Task, team_id: int, accepted: 
             part in another team.
     """
     require_confirmed(person)
-    team = _captains_team(session, person, team_id)
+    team = captains_team(session, person, team_id)
     _require_open(session, task)
     _require_accepted(task, accepted)
     members = _members(session, team)
@@ -80,17 +80,6 @@ def teams_to_enter(session: Session, person: Person, task: Task) -> Sequence[Tea
     entered = select(Entry.team_id).where(Entry.task_id == task.id)
     statement = select(Team).where(Team.captain_id == person.id, Team.id.not_in(entered)).order_by(Team.name)
     return session.scalars(statement).all()
-
-
-def _captains_team(session: Session, person: Person, team_id: int) -> Team:
-    # Locked, for nobody may join between the count of members and the entry.
-    team = session.scalars(select(Team).where(Team.id == team_id).with_for_update()).one_or_none()
-    mine = select(Membership.id).where(Membership.team_id == team_id, Membership.person_id == person.id)
-    if team is None or session.scalar(mine) is None:
-        raise NotFound(N_("There is no such team among yours. Choose one, or form a new one."))
-    if team.captain_id != person.id:
-        raise NotAllowed(N_("Only the captain enters the team. Ask them to do it."))
-    return team
 
 
 def _require_open(session: Session, task: Task) -> None:
@@ -160,7 +149,7 @@ def _written(session: Session, entry: Entry, members: Sequence[Person]) -> Entry
     return entry
 
 
-def follow_into_team(session: Session, person: Person, team: Team) -> None:
+def follow_into_team(session: Session, team: Team, person: Person) -> None:
     """Check who joins a team against the tasks it has entered, and let them take part in those still open.
 
     Raises:
@@ -180,3 +169,17 @@ def _open_entries(session: Session, team: Team) -> Sequence[Entry]:
     ended = select(func.max(Phase.ends_at)).where(Phase.task_id == Entry.task_id).scalar_subquery()
     statement = select(Entry).where(Entry.team_id == team.id, ended > db.now())
     return session.scalars(statement).all()
+
+
+def keep_entered(session: Session, team: Team) -> None:
+    """Let no team be dissolved that has entered a task.
+
+    Raises:
+        Conflict: it has.
+    """
+    if session.scalar(select(Entry.id).where(Entry.team_id == team.id).limit(1)):
+        raise Conflict(N_("The team has entered a task, so its last member cannot leave it."))
+
+
+joining_checks.append(follow_into_team)
+dissolving_checks.append(keep_entered)

@@ -11,10 +11,10 @@ from leitai.errors import N_
 # y is the answer, ŷ the prediction, n the number of rows; TP, FP, FN are counts of a class.
 FORMULAS: Mapping[str, str] = {
     "accuracy": "#(ŷ = y) / n",
-    "balanced_accuracy": "mean over classes of TP / (TP + FN)",
-    "f1_macro": "mean over classes of 2·TP / (2·TP + FP + FN)",
+    "balanced_accuracy": N_("mean over classes of TP / (TP + FN)"),
+    "f1_macro": N_("mean over classes of 2·TP / (2·TP + FP + FN)"),
     "f1_micro": "2·ΣTP / (2·ΣTP + ΣFP + ΣFN)",
-    "f1_weighted": "Σ share(class) · 2·TP / (2·TP + FP + FN)",
+    "f1_weighted": N_("Σ share(class) · 2·TP / (2·TP + FP + FN)"),
     "f_beta": "(1 + β²)·TP / ((1 + β²)·TP + β²·FN + FP)",
     "mcc": "(TP·TN − FP·FN) / √((TP+FP)(TP+FN)(TN+FP)(TN+FN))",
     "quadratic_weighted_kappa": "1 − Σ w·O / Σ w·E,  w = (i − j)²",
@@ -29,10 +29,10 @@ FORMULAS: Mapping[str, str] = {
     "smape": "(1/n) · Σ 2·|y − ŷ| / (|y| + |ŷ|)",
     "r2": "1 − Σ (y − ŷ)² / Σ (y − ȳ)²",
     "pinball": "(1/n) · Σ max(α·(y − ŷ), (α − 1)·(y − ŷ))",
-    "ndcg": "DCG@k / best DCG@k,  DCG = Σ gain / log₂(rank + 1)",
-    "map": "mean over lists of average precision@k",
-    "mrr": "mean over lists of 1 / rank of the first hit",
-    "spearman": "correlation of the ranks of y and ŷ",
+    "ndcg": N_("DCG@k / best DCG@k,  DCG = Σ gain / log₂(rank + 1)"),
+    "map": N_("mean over lists of average precision@k"),
+    "mrr": N_("mean over lists of 1 / rank of the first hit"),
+    "spearman": N_("correlation of the ranks of y and ŷ"),
     "pearson": "cov(y, ŷ) / (σ(y) · σ(ŷ))",
 }
 TITLES = (
@@ -65,7 +65,7 @@ TITLES = (
 
 @dataclass(frozen=True)
 class MetricView:
-    """A metric as a task uses it; ``title`` is a msgid."""
+    """A metric as a task uses it; ``title`` and ``formula`` are msgids."""
 
     column: evaluators.ScoreColumn
     title: str

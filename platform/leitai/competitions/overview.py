@@ -120,7 +120,7 @@ def _teams_by_task(session: Session, competition_id: int) -> Mapping[int, int]:
         .where(Task.competition_id == competition_id)
         .group_by(Entry.task_id)
     )
-    return dict(session.execute(statement).tuples().all())
+    return dict(session.execute(statement).all())
 
 
 def _turnout(session: Session, competition_id: int) -> Turnout:

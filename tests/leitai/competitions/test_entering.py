@@ -15,6 +15,7 @@ from leitai.competitions.entering import Accepted, digest, enter, enter_alone, f
 from leitai.competitions.models import Entry, EntryMember, Task
 from leitai.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from leitai.teams.models import Membership, Team
+from leitai.teams.service import leave
 from tests.leitai.factories import make_entry, make_person, make_phase, make_task, make_team
 
 BOTH = Accepted(digest("Rules"), digest("Agreement"))
@@ -185,7 +186,7 @@ def test_a_refused_entry_leaves_no_team_of_one_behind(task: Task) -> None:
 
 def join(person: Person, team: Team) -> None:
     with db.transaction() as session:
-        follow_into_team(session, person, session.get_one(Team, team.id))
+        follow_into_team(session, session.get_one(Team, team.id), person)
         session.add(Membership(team_id=team.id, person_id=person.id))
 
 
@@ -300,3 +301,13 @@ def test_of_two_who_join_at_one_moment_one_stays_out(both_databases: object) -> 
     outcomes = together(lambda: join(second, team), lambda: join(third, team))
     assert (len(outcomes), refusals(outcomes)) == (2, 1)
     assert len(participants(task)) == 2
+
+
+def test_a_team_that_has_entered_is_not_dissolved(task: Task) -> None:
+    one, two = people(2)
+    stays, goes = team_of(one), team_of(two)
+    entered(one, task, stays)
+    with pytest.raises(Conflict, match="has entered a task"), db.transaction() as session:
+        leave(session, one, stays.id)
+    with db.transaction() as session:
+        leave(session, two, goes.id)
