@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from evaluators.classes import UNKNOWN, Classes, classes_of
 from evaluators.errors import ReferenceTrouble, Rejected, shown
@@ -32,9 +33,13 @@ class Answers:
 
 @dataclass(frozen=True)
 class Reference:
-    """Rows with public ones first; ``parts`` are the slices of the splits."""
+    """``ids`` as they stand in the file; ``order`` puts public rows first, and ``parts`` are its slices.
+
+    Submissions mostly come in the order of the file, and are found to be aligned at a glance.
+    """
 
     ids: pl.Series
+    order: NDArray[np.int64]
     parts: Mapping[str, slice]
     answers: Mapping[str, Answers]
 
@@ -73,9 +78,9 @@ def _reference(spec: Spec, columns: Mapping[str, pl.Series]) -> Reference:
     if ids.n_unique() < len(ids):
         raise ReferenceTrouble(f"ids stand twice: {', '.join(shown(ids.filter(ids.is_duplicated())))}")
     order, parts = _parts(values.texts(columns[spec.split]))
-    rows = {name: series.gather(order) for name, series in columns.items()}
+    rows = {name: series.gather(order) for name, series in columns.items() if name != spec.id}
     answers = {measure.name: _answers(measure, rows) for measure in spec.measures}
-    return Reference(rows[spec.id], parts, answers)
+    return Reference(ids, order.to_numpy(), parts, answers)
 
 
 def _check_filled(series: pl.Series) -> None:
@@ -92,7 +97,7 @@ def _parts(split: pl.Series) -> tuple[pl.Series, dict[str, slice]]:
     if not len(public) or not len(private):
         raise ReferenceTrouble(f"the column {split.name} must mark some rows public and some private")
     parts = {SPLITS[0]: slice(0, len(public)), SPLITS[1]: slice(len(public), len(split))}
-    return pl.concat([public, private]), parts
+    return pl.concat([public, private]).cast(pl.Int64), parts
 
 
 def _answers(measure: Measure, rows: Mapping[str, pl.Series]) -> Answers:

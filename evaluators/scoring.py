@@ -45,16 +45,18 @@ def score(spec: Spec, reference: Reference, path: Path) -> Scores:
     """
     table = read(path, spec.prediction_columns, most_rows=2 * len(reference.ids) + 1000)
     ids = values.ids(table[spec.id])
-    return _scores(spec, reference, Predictions(ids, table), align(reference.ids, ids))
+    rows = align(reference.ids, ids)
+    order = reference.order if rows is None else rows[reference.order]
+    return _scores(spec, reference, Predictions(ids, table), order)
 
 
-def _scores(spec: Spec, reference: Reference, predictions: Predictions, rows: Rows | None) -> Scores:
+def _scores(spec: Spec, reference: Reference, predictions: Predictions, order: Rows) -> Scores:
+    """``order`` are the rows of the submission, those of public ids first."""
     scores: Scores = {split: {} for split in reference.parts}
     undefined: list[str] = []
     for measure in spec.measures:
         answers = reference.answers[measure.name]
-        found = predictions.of(measure, answers)
-        predicted = found if rows is None else found[rows]
+        predicted = predictions.of(measure, answers)[order]
         for split, part in reference.parts.items():
             try:
                 scores[split][measure.name] = _score(measure, answers, predicted, part)
