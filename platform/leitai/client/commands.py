@@ -196,14 +196,12 @@ def status(number: int | None, *, watch: bool, as_json: bool) -> None:
 @task_argument
 @click.option("--page", type=click.IntRange(min=1), default=1, show_default=True)
 @click.option("--split", type=click.Choice(("public", "private")), default="public", show_default=True)
-@click.option("--phase", help="Default: the open phase, else the last that began.")
-def board(task: "TaskName", page: int, split: str, phase: str | None, *, as_json: bool) -> None:
+@click.option("--phase", default="", help="Default: the open phase, else the last that began.")
+@click.option("--find", default="", help="Only teams with this in their name.")
+def board(task: "TaskName", as_json: bool, **query: Any) -> None:
     """Show a task's board: the public one (A), or the private one (B) once it is shown."""
     from leitai.client import listing, showing
 
-    query: dict[str, str | int] = {"page": page, "split": split}
-    if phase:
-        query["phase"] = phase
     found = portal().board(task, **query)
     if as_json:
         print_json(found)

@@ -121,19 +121,31 @@ def stage(row: Json) -> str:
 
 def board(found: Json) -> Iterator[RenderableType]:
     """A heading and a page of the board; our own team stands out."""
-    side = "public board (A)" if found["split"] == "public" else "private board (B)"
-    heading = f"{found['phase']}, {side}: {found['total']} teams, page {found['page']} of {found['pages']}"
-    yield Text(plain(heading), style="bold")
+    yield Text(_heading(found), style="bold")
     names = list(dict.fromkeys(name for row in found["rows"] for name in row["scores"]))
     yield table(
-        ("Rank", "Team", "Country", *names, "Tries", "Handed in"),
+        ("Rank", "", "Team", "Country", *names, "Tries", "Handed in"),
         [_place(row, names) for row in found["rows"]],
         right=("Rank", *names, "Tries"),
     )
 
 
+def _heading(found: Json) -> str:
+    side = "public board (A)" if found["split"] == "public" else "private board (B)"
+    parts = [f"{plain(found['phase'])}, {side}", f"teams: {found['total']}"]
+    if found["pages"] > 1:
+        parts.append(f"page {found['page']} of {found['pages']}")
+    if found["cut"]:
+        parts.append(f"the first {found['cut']} go on")
+    if found["own"]:
+        parts.append(f"your rank: {found['own']}")
+    return ", ".join(parts)
+
+
 def _place(row: Json, names: list[str]) -> list[Text]:
-    style = "bold red" if row.get("own") else ""
+    style = "bold red" if row["own"] else ""
+    moved = row["moved"] or 0
+    arrow = f"{'↑' if moved > 0 else '↓'}{abs(moved)}" if moved else ""
     scores = [number(row["scores"].get(name)) for name in names]
-    values = [row["rank"], row["team"], row["country"], *scores, row["tries"], moment(row["submitted_at"])]
-    return [cell(value, style) for value in values]
+    values = [row["rank"], arrow, row["team"], row["country"], *scores, row["tries"]]
+    return [cell(value, style) for value in [*values, moment(row["submitted_at"])]]

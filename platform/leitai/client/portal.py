@@ -12,6 +12,11 @@ from leitai.client.errors import Refused, Unreachable
 
 # Seconds to connect, and between two parts of an answer.
 PATIENCE = (10, 60)
+NOT_FOUND = 404
+NOT_KNOWN = (
+    "The portal does not know this token, or it was revoked. Make a new one on your account page, "
+    "then: leitai login URL"
+)
 
 Json = dict[str, Any]
 
@@ -50,8 +55,11 @@ class Portal:
         self._session.headers["User-Agent"] = "leitai"
 
     def me(self) -> Json:
-        """Whose token this is."""
-        return self._object("me")
+        """Whose token this is; asked first, so that a wrong address shows here."""
+        try:
+            return self._object("me")
+        except Refused as error:
+            raise _strange(self.url) if error.status == NOT_FOUND else error from None
 
     def competitions(self) -> list[Json]:
         """All competitions with their tasks."""
@@ -147,6 +155,8 @@ def _refusal(response: requests.Response) -> Refused | Unreachable:
         return Refused(f"The portal is at another address: {response.headers['Location']}. Sign in there.")
     try:
         error = response.json()["error"]
+        if status == requests.codes.unauthorized:
+            return Refused(NOT_KNOWN, str(error["code"]), status)
         return Refused(str(error["message"]), str(error["code"]), status)
     except (requests.RequestException, KeyError, TypeError):
         pass
