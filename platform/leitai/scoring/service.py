@@ -159,8 +159,14 @@ def give_back(
     Without ``burn`` nothing was tried (a worker that stops, an engine that went away): the attempt is not
     counted.
     """
-    values = {"state": State.FAILED if burn else LOST, "trouble": trouble, "stages": list(stages)}
-    if not _changed(session, _held(claim).values(values | {"finished_at": db.now()})):
+    values = {
+        "state": State.FAILED if burn else LOST,
+        "trouble": trouble,
+        "stages": list(stages),
+        "cpu_s": sum(stage.get("cpu_s", 0.0) for stage in stages),
+        "finished_at": db.now(),
+    }
+    if not _changed(session, _held(claim).values(values)):
         return False
     _return(session, claim.submission_id, attempts, burn=burn)
     return True

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import format_date, gettext, ngettext
+from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from leitai import db
@@ -29,7 +29,7 @@ def organize(competition: str, task: str) -> str:
     with db.reading() as session:
         stage = organizing.organized(session, person, competition, task)
         figures = overview.overview(session, stage)
-        days = [(format_date(day, "d MMM"), count) for day, count in figures.per_day]
+        days = [(charts.day(day), count) for day, count in figures.per_day]
         return render_template(
             "scoring/organize.html",
             stage=stage,

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from babel.dates import format_skeleton
 from flask import render_template
-from flask_babel import format_date
+from flask_babel import format_date, get_locale
 from markupsafe import Markup
 
 WIDTH, HEIGHT = 640, 180
@@ -101,7 +102,12 @@ def _marks(up: _Scale) -> list[Mark]:
 
 
 def _ends(series: Sequence[tuple[datetime, float]]) -> tuple[str, str]:
-    return format_date(series[0][0], "d MMM"), format_date(series[-1][0], "d MMM")
+    return day(series[0][0]), day(series[-1][0])
+
+
+def day(at: date) -> str:
+    """Day and month, in the order of the reader's language."""
+    return format_skeleton("MMMd", at, locale=get_locale())
 
 
 def _drawn(kind: str, label: str, **parts: object) -> Markup:
