@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
+from babel import Locale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
@@ -80,13 +81,20 @@ def compile_all() -> int:
     """Write the binary files that the portal reads, where they are older. Returns how many were written."""
     written = 0
     for path in catalogue_files():
-        target = path.with_suffix(".mo")
+        target = _compiled(path)
         if target.exists() and target.stat().st_mtime >= path.stat().st_mtime:
             continue
+        target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("wb") as file:
             write_mo(file, _read(path))
         written += 1
     return written
+
+
+def _compiled(path: Path) -> Path:
+    # Babel knows zh_CN as zh_Hans_CN, and Flask-Babel looks for the folder of that name.
+    name = str(Locale.parse(path.parent.parent.name))
+    return path.parents[2] / name / path.parent.name / path.with_suffix(".mo").name
 
 
 def _read(path: Path) -> Catalog:

@@ -68,3 +68,23 @@ def test_an_update_adds_and_drops_and_a_second_one_changes_no_byte(tmp_path: Pat
     assert b'msgid_plural "%(num)d teams"' in first
     catalogue.update(path, wanted)
     assert path.read_bytes() == first
+
+
+def test_a_compiled_catalogue_lies_where_the_portal_looks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flask import Flask
+    from flask_babel import Babel, gettext
+
+    path = tmp_path / "zh_CN" / "LC_MESSAGES" / "messages.po"
+    path.parent.mkdir(parents=True)
+    path.write_text(
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\nmsgid "Team"\nmsgstr "队伍"\n'
+    )
+    monkeypatch.setattr(catalogue, "catalogue_files", lambda: [path])
+    assert (catalogue.compile_all(), catalogue.compile_all()) == (1, 0)
+    app = Flask("x")
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(tmp_path)
+    Babel(app, locale_selector=lambda: "zh_CN")
+    with app.test_request_context("/"):
+        assert gettext("Team") == "队伍"
