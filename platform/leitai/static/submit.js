@@ -53,7 +53,7 @@
       return;
     }
     const page = new DOMParser().parseFromString(request.responseText, "text/html");
-    const refusal = page.querySelector("[data-answer] .note, main h1");
+    const refusal = page.querySelector("[data-answer] .note") || page.querySelector("main h1");
     const note = document.createElement("p");
     note.className = "note bad";
     note.setAttribute("role", "alert");
