@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 import evaluators
 from leitai import db
 from leitai.accounts.models import Person
-from leitai.competitions.models import Competition, Entry, Phase, Task, Track
+from leitai.competitions.models import Competition, Entry, EntryMember, Phase, Task, Track
 from leitai.competitions.roles import is_judge, is_organizer
 from leitai.errors import N_, NotFound
 from leitai.teams.models import Membership, Team
@@ -137,13 +137,16 @@ def entry_of(session: Session, person: Person | None, task_id: int) -> Entry | N
     """The entry of the team in which this person takes part in the task now."""
     if person is None:
         return None
+    # Who left the team keeps a place in the entry, and sees nothing of it any more.
     statement = (
         select(Entry)
+        .join(EntryMember, EntryMember.entry_id == Entry.id)
         .join(Membership, Membership.team_id == Entry.team_id)
-        .where(Entry.task_id == task_id, Membership.person_id == person.id)
+        .where(Entry.task_id == task_id, EntryMember.person_id == person.id)
+        .where(Membership.person_id == person.id)
         .options(joinedload(Entry.team))
     )
-    return session.scalars(statement).first()
+    return session.scalars(statement).one_or_none()
 
 
 def _turnout(session: Session, task_id: int) -> tuple[int, int]:

@@ -73,3 +73,16 @@ def test_members_find_their_own_team(database: object) -> None:
 def test_a_task_that_is_not_there_is_not_found(database: object) -> None:
     with db.reading() as session, pytest.raises(NotFound):
         stage(session, None, "nowhere", "nothing")
+
+
+def test_who_left_the_team_sees_no_team(database: object) -> None:
+    with db.transaction() as session:
+        captain, member = make_person(session), make_person(session)
+        task = make_task(session)
+        make_phase(session, task)
+        team = make_team(session, captain, (member,))
+        make_entry(session, task, team)
+        session.delete(team.memberships[1])
+        session.flush()
+        assert stage(session, member, task.competition.slug, task.slug).team is None
+        assert stage(session, captain, task.competition.slug, task.slug).team is team
