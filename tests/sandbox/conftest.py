@@ -1,0 +1,74 @@
+"""The real engine and the real images; every test looks afterwards that nothing is left of its containers."""
+
+import secrets
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import docker
+import pytest
+
+from sandbox.docker_engine import DockerSandbox
+from sandbox.images import image_tag
+from sandbox.job import Job, Limits, Outcome
+
+COMMAND = ("python", "predict.py", "/data/input", "/work/output")
+SMALL = {"wall_s": 20.0, "cpu_s": 20.0, "memory_bytes": 256_000_000, "work_bytes": 64_000_000}
+
+
+@pytest.fixture(scope="session")
+def engine() -> Iterator[docker.DockerClient]:
+    """The engine that `make test` found or started."""
+    client = docker.from_env()
+    yield client
+    client.close()
+
+
+@pytest.fixture(scope="session")
+def sandbox(engine: docker.DockerClient) -> DockerSandbox:
+    return DockerSandbox(
+        str(engine.api.base_url).replace("http+docker://localhost", "unix:///var/run/docker.sock")
+    )
+
+
+@pytest.fixture
+def lease(engine: docker.DockerClient) -> Iterator[str]:
+    """A lease of this test's own; whatever carries it must be gone at the end."""
+    name = f"test.{secrets.token_hex(8)}"
+    yield name
+    assert engine.api.containers(all=True, filters={"label": f"leitai.lease={name}"}) == []
+
+
+def zipped(place: Path, files: dict[str, str | bytes]) -> Path:
+    with zipfile.ZipFile(place, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return place
+
+
+@pytest.fixture
+def job(tmp_path: Path, lease: str) -> Callable[..., Job]:
+    """Makes a job of a program's text, or of an archive."""
+
+    def make(
+        program: str | dict[str, str | bytes] | Path, limits: dict[str, Any] | None = None, **more: Any
+    ) -> Job:
+        files = {"predict.py": program} if isinstance(program, str) else program
+        archive = files if isinstance(files, Path) else zipped(tmp_path / "program.zip", files)
+        output = tmp_path / "output"
+        output.mkdir(exist_ok=True)
+        given = {"image": image_tag("runtime"), "lease": lease, "command": COMMAND, **more}
+        return Job(program=archive, output=output, limits=Limits(**(SMALL | (limits or {}))), **given)
+
+    return make
+
+
+@pytest.fixture
+def run(sandbox: DockerSandbox, job: Callable[..., Job]) -> Callable[..., Outcome]:
+    """Runs a program in the sandbox."""
+
+    def run_one(program: str | dict[str, str | bytes] | Path, **given: Any) -> Outcome:
+        return sandbox.run(job(program, **given))
+
+    return run_one
