@@ -1,7 +1,6 @@
 """Handing in, taking back, and queueing again."""
 
 import secrets
-from collections.abc import Callable
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -19,7 +18,6 @@ from leitai.submissions.waiting import place_in_queue
 
 __all__ = [
     "Allowance",
-    "after_cancel",
     "cancel",
     "check",
     "mine",
@@ -28,9 +26,6 @@ __all__ = [
     "show",
     "submit",
 ]
-
-# What follows when a submission was cancelled. Higher slices add to it when they are imported.
-after_cancel: list[Callable[[Session, Submission], None]] = []
 
 
 def submit(
@@ -72,7 +67,7 @@ def cancel(session: Session, person: Person, submission_id: int) -> Submission:
     """Take a submission back: its team while it waits for its first run, an organizer also while it runs.
 
     The lease of a running run is dropped, so that its late result is thrown away. When a rescore is
-    cancelled, the earlier result stands.
+    cancelled, the earlier result stands; so no place on a board changes.
 
     Raises:
         NotFound: there is none that the person may see.
@@ -87,8 +82,6 @@ def cancel(session: Session, person: Person, submission_id: int) -> Submission:
     submission = _locked(session, submission.id)
     _refuse_late(submission, sight)
     _take_back(session, submission)
-    for follow in after_cancel:
-        follow(session, submission)
     return submission
 
 
