@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
+from itertools import groupby
 from pathlib import Path
 
 from rich.console import Console
@@ -57,29 +58,37 @@ def _findings(bundle: Bundle, parts: Parts) -> list[Finding]:
 
 
 def _print(findings: list[Finding]) -> None:
-    table = Table(box=None, pad_edge=False)
-    for title in ("", "Task", "Phase", "Baseline", "Outcome", "Public", "Private"):
-        table.add_column(title, overflow="fold")
-    table.add_column("Seconds", justify="right")
-    for finding in findings:
-        table.add_row(*_row(finding))
     console = Console(highlight=False)
-    console.print(table)
+    for (task, phase), group in groupby(findings, key=lambda finding: (finding.task, finding.phase)):
+        console.print(_table(f"{task} / {phase}", list(group)), "")
     for finding in findings:
         if finding.problem:
-            where = f"\n{finding.task} / {finding.phase}: {finding.baseline}"
+            where = f"{finding.task} / {finding.phase}: {finding.baseline}"
             console.print(Text(where, style="bold red"), soft_wrap=True)
             console.print(Text(f"  {finding.problem}\n{finding.log}".rstrip()), soft_wrap=True)
     wrong = sum(bool(finding.problem) for finding in findings)
-    console.print(f"\nBaselines tried: {len(findings)}, not as expected: {wrong}.")
+    console.print(f"Baselines tried: {len(findings)}, not as expected: {wrong}.")
+
+
+def _table(title: str, findings: list[Finding]) -> Table:
+    """One phase; the scores stand in the order of the names above them."""
+    names = max((list(finding.public) for finding in findings), key=len)
+    title += f"  {', '.join(names)}" if names else ""
+    table = Table(title=Text(title, style="bold"), title_justify="left", box=None, pad_edge=False)
+    table.add_column()
+    for column in ("Baseline", "Outcome", "Public", "Private"):
+        table.add_column(column, overflow="fold")
+    table.add_column("Seconds", justify="right")
+    for finding in findings:
+        table.add_row(*_row(finding))
+    return table
 
 
 def _row(finding: Finding) -> list[Text]:
     sign = Text("✗", style="red") if finding.problem else Text("✓", style="green")
-    texts = (finding.task, finding.phase, finding.baseline, finding.outcome)
-    scores = (_scores(finding.public), _scores(finding.private))
-    return [sign, *map(Text, texts), *map(Text, scores), Text(f"{finding.seconds:.2f}")]
+    texts = (finding.baseline, finding.outcome, _scores(finding.public), _scores(finding.private))
+    return [sign, *map(Text, texts), Text(f"{finding.seconds:.2f}")]
 
 
 def _scores(scores: dict[str, float]) -> str:
-    return ", ".join(f"{name} {value:.4f}" for name, value in scores.items())
+    return "  ".join(f"{value:.4f}" for value in scores.values())
