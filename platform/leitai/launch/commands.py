@@ -76,14 +76,14 @@ def build(*, names: tuple[str, ...], again: bool) -> None:
     from leitai.launch.ground import GroundError
     from leitai.launch.progress import step
     from leitai.settings import load_settings
-    from sandbox.images import build as build_one
+    from sandbox.images import NAMES
 
     settings = load_settings()
     try:
-        for name in names or sandbox_images.IMAGES:
+        for name in names or NAMES:
             with step(f"Image {name}") as doing:
                 if again or not sandbox_images.present(settings, name):
-                    build_one(name, doing.tell)
+                    sandbox_images.build(settings, name, doing.tell)
     except GroundError as error:
         raise click.ClickException(str(error)) from None
 
@@ -94,10 +94,10 @@ def list_images() -> None:
     from leitai.launch import sandbox_images
     from leitai.launch.ground import GroundError
     from leitai.settings import load_settings
-    from sandbox.images import image_tag
+    from sandbox.images import NAMES, image_tag
 
     try:
-        for name in sandbox_images.IMAGES:
+        for name in NAMES:
             there = sandbox_images.present(load_settings(), name)
             click.echo(f"{image_tag(name)}  {'there' if there else 'missing: leitai images build'}")
     except GroundError as error:

@@ -42,10 +42,10 @@ def prepare_images(settings: Settings) -> None:
     Raises:
         EngineError: the engine does not answer.
     """
-    from leitai.launch.sandbox_images import IMAGES, build_missing  # noqa: PLC0415 only this step needs the engine
+    from leitai.launch.sandbox_images import NAMES, build_missing  # noqa: PLC0415 only this step needs the engine
 
     with step("Sandbox images") as doing:
-        built = build_missing(settings, IMAGES, doing.tell)
+        built = build_missing(settings, NAMES, doing.tell)
         doing.close(f"built {', '.join(built)}" if built else "as they were")
 
 
