@@ -28,8 +28,9 @@ def settled(view: View) -> View:
     def wrapped(competition: str, task: str, **more: Any) -> Any:
         with db.reading() as session:
             found = find_task(session, competition, task)
-            uploads.prepare(admission.check_any_team(session, require_person(), found))
-        return view(competition=competition, task=task, **more)
+            allowance = admission.check_any_team(session, require_person(), found)
+        with uploads.prepared(allowance):
+            return view(competition=competition, task=task, **more)
 
     return wrapped
 

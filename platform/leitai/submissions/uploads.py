@@ -2,6 +2,8 @@
 
 import hashlib
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import IO, Any
 
 from flask import request
@@ -55,16 +57,27 @@ def prepare(allowance: Allowance) -> None:
     request.form_data_parser_class = _SpoolingParser
 
 
+@contextmanager
+def prepared(allowance: Allowance) -> Iterator[None]:
+    """As `prepare`; a body that turns out larger than it was announced is refused in the same words.
+
+    Raises:
+        Refusal: the allowance says no, or the request has more bytes than the task takes.
+    """
+    prepare(allowance)
+    try:
+        yield
+    except RequestEntityTooLarge:
+        raise _too_large(allowance.upload_bytes) from None
+
+
 def take(person: Person, task: Task, team: str | None) -> Submission:
     """Keep the file of a prepared request and queue it.
 
     Raises:
         Refusal: there is no file, it is not suitable, or it cannot be handed in any more.
     """
-    try:
-        file = request.files.get("file")
-    except RequestEntityTooLarge:
-        raise _too_large(intake.upload_limit(task)) from None
+    file = request.files.get("file")
     if file is None or not file.filename:
         raise UnsuitableFile(N_("No file came with the form. Choose one and send it again."))
     artefact, name = intake.receive(task, file.stream, file.filename)

@@ -132,6 +132,21 @@ def test_an_announced_size_is_refused_without_reading_the_body(world: World, cli
     assert error_of(answer) == (413, "too_large")
 
 
+def test_a_size_that_was_not_announced_is_refused_while_it_comes(world: World, client: FlaskClient) -> None:
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="p.csv"\r\n\r\n'
+    body = io.BytesIO(head + b"1" * 3_000_000 + b"\r\n--x--\r\n")
+    answer = client.post(
+        world.address,
+        input_stream=body,
+        content_type="multipart/form-data; boundary=x",
+        environ_overrides={"wsgi.input_terminated": True, "CONTENT_LENGTH": ""},
+        headers=bearer(world),
+    )
+    assert error_of(answer) == (413, "too_large")
+    assert "1,000,000 bytes" in answer.text
+    assert body.tell() < 2_000_000
+
+
 def test_a_cookie_is_no_token(world: World, sign_in: SignIn) -> None:
     with db.reading() as session:
         captain = session.get_one(Team, world.team.id).captain
