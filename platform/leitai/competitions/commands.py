@@ -41,6 +41,8 @@ def _applied(path: Path) -> list[Change]:
     from leitai.competitions.bundle.loading import load_bundle
 
     bundle = load_bundle(path, db.now())
+    if db.current_revision() != db.newest_revision():
+        raise click.ClickException("The database is not of this version. Bring it there: leitai migrate")
     with db.transaction() as session:
         return apply_bundle(session, bundle, storage.artefacts())
 

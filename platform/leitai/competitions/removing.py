@@ -28,6 +28,10 @@ def _count(session: Session, condition: ColumnElement[bool]) -> int:
     return session.scalar(select(func.count()).select_from(SUBMISSIONS).where(condition)) or 0
 
 
+def _number(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"
+
+
 def tasks(session: Session, competition: Competition, in_use: Collection[str]) -> Iterator[Change | Problem]:
     """Remove the tasks that are not in use; one with entries or submissions is a problem."""
     statement = select(Task).where(Task.competition_id == competition.id, Task.slug.not_in(in_use))
@@ -39,9 +43,10 @@ def _task(session: Session, task: Task) -> Change | Problem:
     entries = session.scalar(select(func.count(Entry.id)).where(Entry.task_id == task.id)) or 0
     submissions = submissions_of_task(session, task.id)
     if entries or submissions:
-        text = (
-            f"no longer names the task {task.slug}, which has {entries} entries, {submissions} submissions."
+        work = (
+            f"{_number(entries, 'entry', 'entries')} and {_number(submissions, 'submission', 'submissions')}"
         )
+        text = f"no longer names the task {task.slug}, which has {work}."
         return Problem(NAME, "tracks", text, "Put the task back: what teams handed in is kept.")
     _delete_task(session, task)
     return Change("removed", "task", task.slug)
@@ -63,7 +68,8 @@ def phases(
     statement = select(Phase).where(Phase.task_id == task.id, Phase.slug.not_in(in_use))
     for phase in session.scalars(statement).all():
         if submissions := submissions_of_phase(session, phase.id):
-            text = f"no longer name {phase.slug}, which has {submissions} submissions."
+            work = _number(submissions, "submission", "submissions")
+            text = f"no longer name {phase.slug}, which has {work}."
             yield Problem(file, key, text, "Put the phase back: what teams handed in is kept.")
             continue
         session.execute(delete(DataFile).where(DataFile.phase_id == phase.id))

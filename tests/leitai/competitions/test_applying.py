@@ -239,7 +239,7 @@ def test_a_task_with_submissions_cannot_be_removed(both_databases: object, tmp_p
         make_entry(session, task)
     before = everything()
     text = refused(tmp_path, bundles.competition(bundles.task("other")))
-    assert "the task load, which has 1 entries, 1 submissions. Put the task back" in text
+    assert "the task load, which has 1 entry and 1 submission. Put the task back" in text
     assert everything() == before
 
 
@@ -256,7 +256,7 @@ def test_a_phase_with_submissions_cannot_be_removed(both_databases: object, tmp_
     text = refused(
         tmp_path, bundles.competition(bundles.task(phases=[bundles.phase("first", "-1 d", "+9 d")]))
     )
-    assert "tracks[0].tasks[0].phases: no longer name last, which has 1 submissions." in text
+    assert "tracks[0].tasks[0].phases: no longer name last, which has 1 submission." in text
 
 
 def test_the_kind_cannot_change_after_a_submission(database: object, tmp_path: Path) -> None:

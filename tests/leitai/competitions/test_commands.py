@@ -63,3 +63,9 @@ def test_a_folder_that_is_no_bundle_is_refused(database: object, tmp_path: Path,
     result = apply(tmp_path / name)
     assert result.exit_code in {1, 2}
     assert "Traceback" not in result.output
+
+
+def test_a_database_that_is_not_ready_is_told(settings_of_test: object, tmp_path: Path) -> None:
+    result = apply(bundles.write(tmp_path / "bundle", bundles.competition()))
+    assert result.exit_code == 1
+    assert "leitai migrate" in result.stderr
