@@ -54,6 +54,6 @@ def greet(address: str, accounts: list[tuple[str, str, str]], took_s: float) -> 
 
 def _to_try(address: str) -> str:
     return (
-        f"Sign in, open a task, hand in one of its baselines (examples/), and watch the board.\n"
+        f"Sign in, open a task, hand in one of its baselines (var/examples/demo/), and watch the board.\n"
         f"In another terminal: .venv/bin/leitai --help      Its state: {address}/healthz\n"
     )
