@@ -8,10 +8,10 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, StringField, validators
 
-from leitai.accounts.models import Person
 from leitai.competitions.entering import Accepted, digest
 from leitai.competitions.models import Task
 from leitai.teams.models import Team
+from leitai.teams.service import LONGEST
 from leitai.web.languages import words
 
 ALONE = "alone"
@@ -23,19 +23,19 @@ class EnterForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 
     refusal = ""
     team = RadioField(_l("Who takes part"), validate_choice=False)
-    team_name = StringField(_l("Name of the team of one"), [validators.Length(max=80)])
+    team_name = StringField(_l("Name of the team of one"), [validators.Length(max=LONGEST)])
     rules = BooleanField(_l("We accept the rules."))
     agreement = BooleanField(_l("We accept the data agreement."))
     rules_digest = HiddenField()
     agreement_digest = HiddenField()
 
-    def offer(self, teams: Sequence[Team], person: Person) -> None:
-        """Let the captain choose among these teams, and a team of one under a name of its own."""
+    def offer(self, teams: Sequence[Team], name: str) -> None:
+        """Let the captain choose among these teams, and a team of one under a free name."""
         choices = [(str(team.id), team.name) for team in teams]
         self.team.choices = [*choices, (ALONE, gettext("Only me, as a team of one"))]
         if self.team.data not in {value for value, _ in self.team.choices}:
             self.team.data = self.team.choices[0][0]
-        self.team_name.data = self.team_name.data or person.name
+        self.team_name.data = self.team_name.data or name
 
     def show_texts(self, task: Task) -> None:
         """Remember which texts stand on the page; a box ticked for another text is emptied."""

@@ -16,6 +16,7 @@ from leitai.competitions.models import Entry
 from leitai.competitions.sending import attachment
 from leitai.competitions.stage import Stage, find_task, stage
 from leitai.errors import Refusal
+from leitai.teams.service import free_name
 
 pages = Blueprint("competitions", __name__)
 TASK = "/competitions/<competition>/<task>"
@@ -106,7 +107,9 @@ def enter_team(competition: str, task: str) -> ResponseReturnValue:
         form.refusal = error.message
         with db.reading() as session:
             found = stage(session, person, competition, task)
-            return _enter_page(session, person, found, form), error.status
+            # Sent twice, the first one has entered the team.
+            if not found.entry:
+                return _enter_page(session, person, found, form), error.status
     return redirect(url_for("competitions.data", competition=competition, task=task))
 
 
@@ -118,6 +121,6 @@ def _enter(session: Session, person: Person, competition: str, task: str, form: 
 
 
 def _enter_page(session: Session, person: Person, found: Stage, form: EnterForm) -> str:
-    form.offer(entering.teams_to_enter(session, person, found.task), person)
+    form.offer(entering.teams_to_enter(session, person, found.task), free_name(session, person.name))
     form.show_texts(found.task)
     return render_template("competitions/enter.html", stage=found, tab="enter", form=form)

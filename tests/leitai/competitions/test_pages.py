@@ -276,6 +276,21 @@ def test_who_has_entered_is_led_to_the_data(task: Task, captain: Person, sign_in
     assert sign_in(captain).get(ENTER).location == "/competitions/cup/load/data"
 
 
+def test_a_form_sent_twice_enters_once(task: Task, captain: Person, sign_in: SignIn) -> None:
+    browser = sign_in(captain)
+    sent = filled(browser, team_name="Solo")
+    locations = [browser.post(ENTER, data=sent).location for _ in range(2)]
+    assert locations == ["/competitions/cup/load/data"] * 2
+    assert len(entries()) == 1
+
+
+def test_the_team_of_one_is_offered_a_name_that_is_free(task: Task, captain: Person, sign_in: SignIn) -> None:
+    with db.transaction() as session:
+        make_team(session, name=captain.name)
+    page = soup(sign_in(captain), ENTER)
+    assert [item["value"] for item in page.select("input[name=team_name]")] == [f"{captain.name} 2"]
+
+
 def test_a_form_from_elsewhere_is_refused(task: Task, captain: Person, app: object, sign_in: SignIn) -> None:
     browser = sign_in(captain)
     sent = filled(browser, team_name="Solo")
