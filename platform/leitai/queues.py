@@ -22,7 +22,9 @@ log = structlog.get_logger()
 @cache
 def broker() -> "Redis":
     """The connection of this process."""
-    return Redis.from_url(load_settings().broker, socket_connect_timeout=2, health_check_interval=30)
+    return Redis.from_url(
+        load_settings().broker, socket_connect_timeout=2, socket_timeout=5, health_check_interval=30
+    )
 
 
 def scoring_queue() -> Queue:

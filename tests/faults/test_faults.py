@@ -81,6 +81,21 @@ def test_a_broker_killed_in_the_middle_of_a_run_loses_nothing(
     assert worker.poll() is None
 
 
+def test_a_broker_that_hangs_only_makes_scores_later(installation: Installation, phase: Phase) -> None:
+    installation.start("sweeper")
+    worker = installation.start("worker")
+    installation.submit(phase, 0)
+    wait_for(lambda: installation.states() == ["scored"])
+    installation.broker.send_signal(signal.SIGSTOP)
+    installation.submit(phase, 0)
+    wait_for(lambda: installation.states() == ["scored"] * 2)
+    installation.broker.send_signal(signal.SIGCONT)
+    installation.submit(phase, 0)
+    wait_for(lambda: installation.states() == ["scored"] * 3)
+    assert [run.state for run in installation.runs()] == ["scored"] * 3
+    assert worker.poll() is None
+
+
 def test_a_worker_asked_to_end_gives_its_run_back_and_leaves_no_container(
     installation: Installation, phase: Phase
 ) -> None:

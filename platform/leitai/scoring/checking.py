@@ -7,7 +7,7 @@ import secrets
 import socket
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -78,6 +78,7 @@ def unready(parts: Parts) -> str:
 
 def dry_run(bundle: Bundle, parts: Parts, begin: Callable[[Trial], None]) -> Iterator[Finding]:
     """Score every baseline and compare."""
+    parts.sandbox.clear(_StillChecked())
     with _own_store(parts) as own:
         kept = keeping.keep(bundle, own.store)
         for trial in trials(bundle):
@@ -157,6 +158,18 @@ def _work(trial: Trial, kept: keeping.Kept, store: ArtefactStore) -> Work:
     )
 
 
+MARK = f"check.{socket.gethostname()}."
+
+
 def _lease() -> str:
     # Of no installation, so that no sweeper takes a dry run's containers for strays.
-    return f"check.{socket.gethostname()}.{os.getpid()}.{secrets.token_hex(4)}"
+    return f"{MARK}{os.getpid()}.{secrets.token_hex(4)}"
+
+
+class _StillChecked(Container[str]):
+    """All leases but those of dry runs on this machine that were killed."""
+
+    def __contains__(self, lease: object) -> bool:
+        if not isinstance(lease, str) or not lease.startswith(MARK):
+            return True
+        return Path(f"/proc/{lease.removeprefix(MARK).partition('.')[0]}").exists()

@@ -6,6 +6,7 @@ import time
 from types import FrameType
 
 import structlog
+from redis import Redis
 from redis.exceptions import RedisError
 from rq import SimpleWorker
 from rq.exceptions import DequeueTimeout, StopRequested
@@ -14,6 +15,7 @@ from rq.queue import Queue
 
 from leitai import queues
 from leitai.scoring.scorer import Said, Scorer, Stopped
+from leitai.settings import load_settings
 
 # How long to wait for a job before looking into the database all the same.
 LOOK_S = 15
@@ -100,11 +102,16 @@ def _listen(scorer: Scorer, *, burst: bool) -> None:
     try:
         # A broker that came back may still know us by the name of before.
         name = f"{scorer.worker}:{secrets.token_hex(4)}"
-        listener = Listener([queues.scoring_queue()], connection=queues.broker(), name=name)
+        listener = Listener([queues.SCORING], connection=_patient_broker(), name=name)
         listener.scorer = scorer
         listener.work(burst=burst, logging_level="CRITICAL")
     except RedisError as error:
         log.warning("no broker, looking into the database instead", error=str(error))
+
+
+def _patient_broker() -> Redis:
+    """A connection that may wait for a job; RQ says how long."""
+    return Redis.from_url(load_settings().broker, socket_connect_timeout=2)
 
 
 def drain(scorer: Scorer) -> Said:

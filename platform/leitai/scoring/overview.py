@@ -66,7 +66,6 @@ def overview(session: Session, found: Stage) -> Overview:
     """The task's figures now."""
     task_id, day_ago = found.task.id, db.now() - timedelta(days=1)
     of_task, entered = Submission.task_id == task_id, Entry.task_id == task_id
-    latest = with_runs(select(Submission).where(of_task)).order_by(Submission.id.desc()).limit(LATEST)
     ours = Run.state.not_in((State.SCORED, State.REJECTED, State.RUNNING))
     return Overview(
         entries=_count(session, entered),
@@ -80,8 +79,14 @@ def overview(session: Session, found: Stage) -> Overview:
         failed_cpu_s=_cpu(session, of_task, ours),
         per_day=_per_day(session, task_id),
         best=_best(session, found),
-        latest=session.scalars(latest).unique().all(),
+        latest=latest(session, found),
     )
+
+
+def latest(session: Session, found: Stage) -> Sequence[Submission]:
+    """The newest submissions of the task."""
+    statement = with_runs(select(Submission).where(Submission.task_id == found.task.id))
+    return session.scalars(statement.order_by(Submission.id.desc()).limit(LATEST)).unique().all()
 
 
 def _count(session: Session, *conditions: ColumnElement[bool]) -> int:
@@ -152,9 +157,11 @@ def _day(session: Session, column: InstrumentedAttribute[datetime]) -> ColumnEle
 
 
 def _best(session: Session, found: Stage) -> list[tuple[datetime, float]]:
-    """How the best public score of the phase moved: each submission that was better than all before."""
-    statement = (
-        select(Submission.created_at, Score.value)
+    """How the best public score of the phase moved: when each new best was handed in."""
+    best = func.max(Score.value) if found.primary.direction == "higher" else func.min(Score.value)
+    so_far = best.over(order_by=(Submission.created_at, Submission.id), rows=(None, 0)).label("value")
+    scored = (
+        select(Submission.created_at, so_far)
         .join(Run, Run.id == Submission.run_id)
         .join(Score, Score.run_id == Run.id)
         .where(
@@ -163,14 +170,11 @@ def _best(session: Session, found: Stage) -> list[tuple[datetime, float]]:
             Score.split == Split.PUBLIC,
             Score.metric == found.primary.name,
         )
-        .order_by(Submission.created_at, Submission.id)
+        .subquery()
     )
-    sign = 1.0 if found.primary.direction == "higher" else -1.0
-    series: list[tuple[datetime, float]] = []
-    for at, value in session.execute(statement):
-        if not series or sign * value > sign * series[-1][1]:
-            series.append((at, value))
-    return series
+    first = func.min(scored.c.created_at)
+    statement = select(first, scored.c.value).group_by(scored.c.value).order_by(first)
+    return [(at, value) for at, value in session.execute(statement)]
 
 
 def entries(session: Session, found: Stage, number: int) -> tuple[Page[Entry], list[EntryRow]]:

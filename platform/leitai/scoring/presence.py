@@ -56,8 +56,8 @@ class Presence:
             with db.transaction() as session:
                 if not self._done.is_set():
                     session.merge(self._row(engine))
-        except SQLAlchemyError as error:
-            log.warning("the database does not answer", error=str(error))
+        except (SQLAlchemyError, OSError) as error:
+            log.warning("could not tell of ourselves", error=str(error))
 
     def _row(self, engine: dict[str, Any]) -> Worker:
         return Worker(

@@ -37,8 +37,19 @@ def organize(competition: str, task: str) -> str:
             figures=figures,
             days=charts.bars(days, gettext("Submissions per day")),
             best=charts.line_chart(figures.best, gettext("Best public score over time")),
+            latest=figures.latest,
             told=messages.text,
         )
+
+
+@pages.get(f"{TASK}/latest")
+def latest(competition: str, task: str) -> str:
+    """The newest submissions alone, for the overview that follows them."""
+    person = require_person()
+    with db.reading() as session:
+        stage = organizing.organized(session, person, competition, task)
+        newest = overview.latest(session, stage)
+        return render_template("scoring/latest.html", stage=stage, latest=newest, told=messages.text)
 
 
 @pages.get(f"{TASK}/entries")

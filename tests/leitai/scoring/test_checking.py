@@ -1,6 +1,7 @@
 """`leitai check`: what a bundle promises of its baselines is held against what happens."""
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -126,3 +127,17 @@ def test_code_is_zipped_and_its_failure_is_shown_with_the_log(
     assert "No module named nothing" in result.stdout
     assert programs[0].startswith(b"PK")
     assert sandbox.jobs[0].lease.startswith("check.")
+
+
+def test_what_a_killed_dry_run_left_is_cleared_and_nothing_else(
+    settings_of_test: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sandbox = ToldSandbox(verdict=SCORES)
+    check(tmp_path / "b", sandbox, settings_of_test, monkeypatch)
+    [living] = sandbox.cleared
+    assert sandbox.jobs[0].lease in living
+    own = sandbox.jobs[0].lease.removesuffix(sandbox.jobs[0].lease.rpartition(".")[2])
+    dead = own.replace(f".{os.getpid()}.", ".999999999.")
+    assert f"{dead}abcd" not in living
+    assert "check.elsewhere.999999999.abcd" in living
+    assert "0123abcd.of-an-installation" in living

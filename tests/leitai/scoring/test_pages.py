@@ -204,6 +204,7 @@ def test_a_submission_of_another_task_is_not_in_reach(scene: Scene, sign_in: Sig
 
 ROUTES = [
     ("GET", ""),
+    ("GET", "/latest"),
     ("GET", "/entries"),
     ("GET", "/submissions"),
     ("POST", "/rescore"),
