@@ -15,6 +15,7 @@ RECENT_RUNS = 50
 # A worker that began no run for so long counts as gone.
 WORKER_SEEN = timedelta(minutes=10)
 RUNS_LOOKED_AT = 500
+RUNS_FOR_TURNS = 2000
 
 
 @dataclass(frozen=True)
@@ -54,12 +55,18 @@ _waiting = (
     .where(Submission.state == State.QUEUED)
     .subquery("waiting")
 )
-# Run numbers grow with time, so that the greatest tells who was served last.
-_served = select(func.max(Run.id)).where(Run.team_id == _waiting.c.team_id).scalar_subquery()
+# Run numbers grow with time, so that the greatest tells who was served last. Only the newest are looked at:
+# a place costs the same after a million runs, and whoever is not among them was served long ago.
+_latest = select(Run.id, Run.team_id).order_by(Run.id.desc()).limit(RUNS_FOR_TURNS).subquery("latest_runs")
+_served = (
+    select(_latest.c.team_id, func.max(_latest.c.id).label("run"))
+    .group_by(_latest.c.team_id)
+    .subquery("served")
+)
 _rank = func.row_number().over(
     order_by=(
         func.coalesce(_running.c.runs, 0) + _waiting.c.nth,
-        func.coalesce(_served, 0),
+        func.coalesce(_served.c.run, 0),
         _waiting.c.queued_at,
         _waiting.c.id,
     )
@@ -67,6 +74,7 @@ _rank = func.row_number().over(
 _ordered = (
     select(_waiting.c.id, _rank.label("place"))
     .outerjoin(_running, _running.c.team_id == _waiting.c.team_id)
+    .outerjoin(_served, _served.c.team_id == _waiting.c.team_id)
     .subquery("ordered")
 )
 
