@@ -39,10 +39,13 @@ class Ruling(Base):
 
 
 class Signature(Base):
-    """A judge's signature under the final list of a phase; ``rows`` is the list as it was signed."""
+    """A judge's signature under the final list of a phase; ``rows`` is the list as it was signed.
+
+    A list that changed is signed anew; the older signature stays on record.
+    """
 
     __tablename__ = "signatures"
-    __table_args__ = (UniqueConstraint("phase_id", "judge_id"),)
+    __table_args__ = (UniqueConstraint("phase_id", "judge_id", "digest"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     phase_id: Mapped[int] = mapped_column(ForeignKey("phases.id"))

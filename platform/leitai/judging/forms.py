@@ -1,0 +1,26 @@
+"""What a judge fills in."""
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import RadioField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from leitai.judging.models import Decision
+from leitai.judging.ruling import REASON_LENGTH
+
+
+class RulingForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """A judge's word on a place."""
+
+    refusal = ""
+    decision = RadioField(
+        _("The place is"),
+        choices=[(Decision.CONFIRMED.value, _("confirmed")), (Decision.CONTESTED.value, _("contested"))],
+        validators=[InputRequired(_("Choose one."))],
+    )
+    reason = TextAreaField(
+        _("Reason"),
+        description=_("Needed when you contest the place. The organizers and the other judges read it."),
+        validators=[Length(max=REASON_LENGTH)],
+        render_kw={"rows": 4, "maxlength": REASON_LENGTH},
+    )
