@@ -4,17 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import exists, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from leitai import db
 from leitai.accounts.models import Person
 from leitai.competitions.models import Entry, EntryMember, Phase, Task
-from leitai.errors import N_, Refusal
+from leitai.competitions.roles import may_enter_freely
+from leitai.errors import N_, Conflict, NotAllowed, Refusal
 from leitai.submissions import quota
 from leitai.submissions.intake import SUFFIXES, upload_limit
 from leitai.submissions.quota import Quota
 from leitai.submissions.refusals import NotConfirmed, NotEntered, PhaseClosed, TeamUnclear
 from leitai.teams.models import Membership, Team
+
+TWO_TEAMS = N_("You have just submitted for another team. One task, one team.")
 
 
 @dataclass(frozen=True)
@@ -55,16 +59,18 @@ def check(
             session.execute(select(Entry.id).where(Entry.id == entry.id).with_for_update())
         phase = open_phase(session, task, db.now())
         left = quota.measure(session, entry.team_id, phase)
-        _admit(session, person, entry.team, phase)
+        _admit(session, person, task, entry.team, phase)
         refusal = quota.refusal(left)
     except Refusal as reason:
         refusal = reason
     return Allowance(task, upload_limit(task), SUFFIXES[task.kind], phase, entry, left, refusal)
 
 
-def _admit(session: Session, person: Person, team: Team, phase: Phase) -> None:
+def _admit(session: Session, person: Person, task: Task, team: Team, phase: Phase) -> None:
     if person.confirmed_at is None:
         raise NotConfirmed(N_("Confirm your e-mail address first; your account page sends the link again."))
+    if not may_enter_freely(session, person, task):
+        raise NotAllowed(N_("You organize the competition or judge the task, and cannot hand anything in."))
     for other in quota.admission_checks:
         other(session, team, phase)
 
@@ -134,9 +140,20 @@ def _why_none(session: Session, person: Person, task: Task, team: str | None) ->
 
 
 def bind(session: Session, person: Person, entry: Entry) -> None:
-    """Record that a person who joined after the entry takes part with this team."""
-    if session.scalar(select(EntryMember.id).filter_by(task_id=entry.task_id, person_id=person.id)) is None:
-        session.add(EntryMember(entry_id=entry.id, task_id=entry.task_id, person_id=person.id))
+    """Record that a person who joined after the entry takes part with this team.
+
+    Raises:
+        Conflict: this very moment the person did so with another team.
+    """
+    bound = select(EntryMember.entry_id).filter_by(task_id=entry.task_id, person_id=person.id)
+    try:
+        if (found := session.scalar(bound)) is None:
+            session.add(EntryMember(entry_id=entry.id, task_id=entry.task_id, person_id=person.id))
+            session.flush()
+    except IntegrityError:
+        raise Conflict(TWO_TEAMS) from None
+    if found not in (None, entry.id):
+        raise Conflict(TWO_TEAMS)
 
 
 def teams(session: Session, person: Person, task: Task) -> list[tuple[str, str]]:

@@ -201,6 +201,42 @@ def test_an_unconfirmed_address_may_not_submit(database: object) -> None:
             hand_in(session, member, task)
 
 
+def test_whoever_organizes_or_judges_may_not_submit_even_as_a_member(database: object) -> None:
+    with db.transaction() as session:
+        task, _, team, _ = make_open_task(session)
+        judge, organizer = make_person(session), make_person(session)
+        task.judges.append(judge)
+        task.competition.organizers.append(organizer)
+        for person in (judge, organizer):
+            session.add(Membership(team_id=team.id, person_id=person.id))
+            session.flush()
+            with pytest.raises(NotAllowed, match="cannot hand anything in"):
+                hand_in(session, person, task)
+
+
+def test_who_first_submits_for_two_teams_at_once_gets_one(both_databases: object) -> None:
+    with db.transaction() as session:
+        task, _, team, _ = make_open_task(session)
+        rival = make_entry(session, task).team
+        member = make_person(session)
+        for each in (team, rival):
+            session.add(Membership(team_id=each.id, person_id=member.id))
+
+    def try_once(name: str) -> str:
+        try:
+            with db.transaction() as session:
+                return hand_in(session, session.get_one(Person, member.id), task, team=name).state
+        except Refusal as refusal:
+            return refusal.code
+
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(try_once, [team.name, rival.name] * 4))
+    with db.reading() as session:
+        assert len({row.team_id for row in session.scalars(select(Submission))}) == 1
+    assert "queued" in found
+    assert set(found) <= {"queued", "conflict", "not_entered"}
+
+
 def test_who_joined_after_the_entry_may_submit_and_stays_with_that_team(database: object) -> None:
     with db.transaction() as session:
         task, _, team, _ = make_open_task(session)
