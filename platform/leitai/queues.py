@@ -23,7 +23,7 @@ log = structlog.get_logger()
 def broker() -> "Redis":
     """The connection of this process."""
     return Redis.from_url(
-        load_settings().broker, socket_connect_timeout=2, socket_timeout=5, health_check_interval=30
+        load_settings().broker, socket_connect_timeout=2, socket_timeout=2, health_check_interval=30
     )
 
 

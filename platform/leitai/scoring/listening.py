@@ -18,7 +18,7 @@ from leitai.scoring.scorer import Said, Scorer, Stopped
 from leitai.settings import load_settings
 
 # How long to wait for a job before looking into the database all the same.
-LOOK_S = 15
+LOOK_S = 5
 POLL_S = 1.0
 
 log = structlog.get_logger()
@@ -28,11 +28,17 @@ class Listener(SimpleWorker):
     """RQ's worker without fork, scheduler and commands; it ends when the broker goes, and we go on."""
 
     scorer: Scorer
+    broker_gone = False
 
     @property
     def dequeue_timeout(self) -> int:
         """Short, for the sweeper may be gone too."""
         return LOOK_S
+
+    @property
+    def connection_timeout(self) -> int:
+        """A broker that is silent for longer than its wait has hung."""
+        return LOOK_S + 2
 
     def _install_signal_handlers(self) -> None:
         """They are installed before there is a broker."""
@@ -73,14 +79,15 @@ class Listener(SimpleWorker):
                 except DequeueTimeout:
                     drain(self.scorer)
         except RedisError:
+            self.broker_gone = True
             raise StopRequested from None
 
     def teardown(self) -> None:
-        """As RQ's; a broker that is gone needs no goodbye."""
-        try:
-            super().teardown()  # type: ignore[no-untyped-call]  # RQ leaves it untyped
-        except RedisError:
+        """As RQ's; a broker that is gone gets no goodbye."""
+        if self.broker_gone:
             log.info("the broker went away")
+        else:
+            super().teardown()  # type: ignore[no-untyped-call]  # RQ leaves it untyped
 
 
 def serve(scorer: Scorer, *, burst: bool) -> None:
