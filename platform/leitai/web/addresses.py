@@ -3,7 +3,7 @@
 import re
 
 # One slash, then neither slash nor backslash: browsers read both as the start of another host.
-LOCAL = re.compile(r"^/(?![/\\])[^\x00-\x20\x7f\\]*$")
+LOCAL = re.compile(r"^/(?![/\\])[^\x00-\x20\x7f\\]*\Z")
 
 
 def local_path(wanted: str, otherwise: str = "/") -> str:

@@ -42,11 +42,12 @@ EXPIRED = N_("The page was open for too long. Load it again and send once more."
 
 def install(app: APIFlask, settings: Settings) -> None:  # noqa: ARG001 every part is installed alike
     """Answer every error in the way of the address it came from."""
+    # First, for it would take the place of our handler of werkzeug's errors.
+    app.error_processor(_api_error)  # type: ignore[arg-type]  # APIFlask takes what Flask takes
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(CSRFError, lambda _: _answer(400, "invalid", gettext(EXPIRED)))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _broken)
-    app.error_processor(_api_error)  # type: ignore[arg-type]  # APIFlask takes what Flask takes
 
 
 def _refused(error: Refusal) -> ResponseReturnValue:
