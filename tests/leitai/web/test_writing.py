@@ -56,7 +56,7 @@ def test_durations_are_written_for_people(value: float | None, text: str) -> Non
 def test_markdown_never_becomes_a_script_or_a_foreign_picture(hostile: str) -> None:
     page = BeautifulSoup(filters.markdown(hostile), "html.parser")
     assert page.find(["script", "img", "iframe", "object"]) is None
-    for element in page.find_all(True):
+    for element in page.select("*"):
         assert set(element.attrs) <= {"href", "rel", "title"}
         assert element.get("href", "https:").startswith("https:")
 
