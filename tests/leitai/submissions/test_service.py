@@ -13,7 +13,7 @@ from leitai.competitions.models import EntryMember, Kind, Phase, Task
 from leitai.errors import Conflict, NotAllowed, NotFound, QuotaUsedUp, Refusal, TooLarge
 from leitai.storage import Artefact
 from leitai.submissions import quota, service
-from leitai.submissions.models import Run, State, Submission
+from leitai.submissions.models import Run, Score, State, Submission
 from leitai.submissions.refusals import NotConfirmed, NotEntered, PhaseClosed, TeamUnclear, UnsuitableFile
 from leitai.teams.models import Membership, Team
 from tests.leitai.factories import (
@@ -392,3 +392,22 @@ def test_a_cancelled_run_is_kept_for_the_record(database: object) -> None:
         session.flush()
         service.cancel(session, organizer, row.id)
         assert [run.state for run in session.scalars(select(Run))] == [State.CANCELLED]
+
+
+def test_what_there_is_to_see_is_read_alike_on_both_databases(both_databases: object) -> None:
+    with db.transaction() as session:
+        task, phase, team, captain = make_open_task(session)
+        for value in (0.75, 0.5):
+            row = make_submission(session, phase, team, state=State.SCORED)
+            row.run_id = make_run(session, row, state=State.SCORED, finished_at=db.now()).id
+            session.add(Score(run_id=row.run_id, split="public", metric="rmse", value=value))
+        waiting = hand_in(session, captain, task)
+    with db.reading() as session:
+        view = service.show(session, captain, row.id)
+        assert ([shown.value for shown in view.public], view.gain, view.quota and view.quota.used) == (
+            [0.5],
+            -0.25,
+            3,
+        )
+        assert service.show(session, captain, waiting.id).waiting is not None
+        assert service.mine(session, captain, task).items[0].id == waiting.id
