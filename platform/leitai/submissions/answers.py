@@ -7,6 +7,7 @@ from apiflask.fields import UploadFile
 from flask import url_for
 from pydantic import BaseModel, Field
 
+from leitai.competitions.models import Kind
 from leitai.errors import N_, NotFound
 from leitai.submissions import receipts
 from leitai.submissions.models import State, Submission
@@ -27,7 +28,7 @@ class SubmissionOut(BaseModel):
     ``message`` is the team's own. ``code`` and ``text`` say why it was rejected, and what to mend; ``log`` is
     the end of the program's output. ``place`` and ``expected_s`` are there while it waits: its place in the
     queue, and a guess of the seconds until its result. ``scores`` are public, ``private_scores`` are there
-    once the private board is shown.
+    once the private board is shown. What a program used is there for code alone.
     """
 
     id: int
@@ -60,6 +61,7 @@ class SubmissionOut(BaseModel):
     def of(cls, view: View) -> Self:
         """What the submission's page shows."""
         row, run = view.submission, view.run
+        used = run if view.final and row.kind == Kind.CODE else None
         rejected = row.state == State.REJECTED and run is not None
         return cls.model_validate(
             {
@@ -72,8 +74,8 @@ class SubmissionOut(BaseModel):
                 "private_scores": {shown.column.name: shown.value for shown in view.private},
                 "place": view.waiting.place if view.waiting else None,
                 "expected_s": view.waiting.seconds if view.waiting else None,
-                "wall_s": run.wall_s if run and view.final else None,
-                "peak_memory_bytes": run.peak_memory_bytes if run and view.final else None,
+                "wall_s": used.wall_s if used else None,
+                "peak_memory_bytes": used.peak_memory_bytes if used else None,
             }
         )
 
