@@ -7,7 +7,7 @@ from wtforms.validators import InputRequired, Length
 
 from leitai.accounts.countries import CountryField
 from leitai.accounts.passwords import LONGEST
-from leitai.web.languages import NAMES
+from leitai.web.languages import NAMES, language
 
 NEEDED = InputRequired(_l("Fill this in."))
 NEW = {"autocomplete": "new-password"}
@@ -36,6 +36,7 @@ class SignUpForm(RefusableForm):
     email = EmailField(_l("E-mail"), [NEEDED, Length(max=254)], render_kw={"autocomplete": "email"})
     password = PasswordField(_l("Password"), [NEEDED, Length(max=LONGEST)], render_kw=NEW)
     country = CountryField(_l("Country or region"), validators=[NEEDED])
+    language = SelectField(_l("Language"), choices=list(NAMES.items()), default=language)
 
 
 class AskResetForm(RefusableForm):

@@ -1,8 +1,9 @@
 """What goes out by mail, in the language of whoever gets it."""
 
+from threading import Thread
 from typing import Any
 
-from flask import url_for
+from flask import Flask, current_app, url_for
 from flask_babel import force_locale, gettext
 
 from leitai.accounts import links
@@ -43,8 +44,8 @@ def send_known(person: Person) -> bool:
         return mail.send(person.email, gettext("You have an account already"), text)
 
 
-def send_reset(person: Person) -> bool:
-    """The link that sets another password."""
+def send_reset(person: Person) -> None:
+    """The link that sets another password; sent beside, for a slow answer would tell of a known address."""
     with _language(person):
         text = gettext(
             "Hello %(name)s,\n\nset a new password on this page:\n\n%(link)s\n\n"
@@ -53,7 +54,14 @@ def send_reset(person: Person) -> bool:
             name=person.name,
             link=address("accounts.reset", token=links.token(links.RESET, person)),
         )
-        return mail.send(person.email, gettext("Set a new password"), text)
+        given = (person.email, gettext("Set a new password"), text)
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # Flask types the proxy as its app
+    Thread(target=_send_beside, args=(app, *given)).start()
+
+
+def _send_beside(app: Flask, to: str, subject: str, text: str) -> None:
+    with app.app_context():
+        mail.send(to, subject, text)
 
 
 def _language(person: Person):  # type: ignore[no-untyped-def]  # Flask-Babel's context manager has no type

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from leitai import db
@@ -55,8 +56,12 @@ def create_person(
         session_key=secrets.token_urlsafe(32),
         confirmed_at=db.now() if confirmed else None,
     )
-    session.add(person)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(person)
+    except IntegrityError:
+        # Sent twice, the other request was first.
+        return None
     return person
 
 

@@ -3,6 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_limiter.util import get_remote_address
 
 from leitai import db
 from leitai.accounts import identity, mails, service
@@ -19,16 +20,23 @@ from leitai.accounts.forms import (
 from leitai.accounts.identity import current_person, require_person
 from leitai.accounts.models import Person
 from leitai.errors import Refusal
+from leitai.settings import load_settings
 from leitai.web import languages
 from leitai.web.addresses import local_path
 from leitai.web.limits import limiter
 
 pages = Blueprint("accounts", __name__)
+REMEMBERS = "remember_token"  # Flask-Login's cookie
 OFTEN, SELDOM = "20 per minute; 200 per hour", "6 per minute; 30 per hour"
 
 
 def _email() -> str:
-    return f"email {request.form.get('email', '').strip().lower()}"
+    return f"email {request.form.get('email', '').strip().lower()[:254]}"
+
+
+def _who() -> str:
+    person = current_person()
+    return f"person {person.id}" if person else get_remote_address()
 
 
 def _only_looking() -> bool:
@@ -45,7 +53,7 @@ def sign_in() -> ResponseReturnValue:
         return redirect(wanted)
     form = SignInForm()
     if not form.validate_on_submit():
-        return render_template("accounts/sign_in.html", form=form, next=wanted)
+        return _first("accounts/sign_in.html", form, next=wanted)
     try:
         with db.transaction() as session:
             person = service.authenticate(session, form.email.data, form.password.data)
@@ -65,11 +73,12 @@ def sign_out() -> ResponseReturnValue:
 
 @pages.route("/sign-up", methods=["GET", "POST"])
 @limiter.limit(SELDOM, exempt_when=_only_looking)
+@limiter.limit(SELDOM, key_func=_email, exempt_when=_only_looking)
 def sign_up() -> ResponseReturnValue:
     """Ask for an account; the answer is the same whether the address has one or not."""
     form = SignUpForm()
     if not form.validate_on_submit():
-        return render_template("accounts/sign_up.html", form=form)
+        return _first("accounts/sign_up.html", form)
     try:
         with db.transaction() as session:
             person = service.create_person(
@@ -78,7 +87,7 @@ def sign_up() -> ResponseReturnValue:
                 name=form.name.data,
                 password=form.password.data,
                 country=form.country.data,
-                language=languages.language(),
+                language=form.language.data,
             )
             known = None if person else service.person_by_email(session, form.email.data)
     except Refusal as refusal:
@@ -107,21 +116,26 @@ def confirm(token: str) -> ResponseReturnValue:
 
 @pages.post("/account/confirmation")
 @limiter.limit(SELDOM)
+@limiter.limit(SELDOM, key_func=_who)
 def confirmation() -> ResponseReturnValue:
     """Send the confirming link again."""
     person = require_person()
-    if person.confirmed_at is None and mails.send_confirmation(person):
-        flash(_("The mail is on its way to %(email)s.", email=person.email), "ok")
+    if person.confirmed_at is None:
+        if mails.send_confirmation(person):
+            flash(_("The mail is on its way to %(email)s.", email=person.email), "ok")
+        else:
+            flash(_("The mail could not be sent. Try again in some minutes."), "bad")
     return redirect(url_for("accounts.account"))
 
 
 @pages.route("/reset", methods=["GET", "POST"])
 @limiter.limit(SELDOM, exempt_when=_only_looking)
+@limiter.limit(SELDOM, key_func=_email, exempt_when=_only_looking)
 def ask_reset() -> ResponseReturnValue:
     """Ask for a link; the answer is the same whether the address is known or not."""
     form = AskResetForm()
     if not form.validate_on_submit():
-        return render_template("accounts/ask_reset.html", form=form)
+        return _first("accounts/ask_reset.html", form)
     with db.reading() as session:
         person = service.person_by_email(session, form.email.data)
     if person:
@@ -135,7 +149,7 @@ def reset(token: str) -> ResponseReturnValue:
     """Set another password by a link."""
     form = ResetForm()
     if not form.validate_on_submit():
-        return render_template("accounts/reset.html", form=form, token=token)
+        return _first("accounts/reset.html", form, token=token)
     try:
         with db.transaction() as session:
             service.reset_password(session, token, form.password.data)
@@ -180,7 +194,7 @@ def change_password() -> ResponseReturnValue:
             changed = service.change_password(session, person, form.old.data, form.new.data)
     except Refusal as refusal:
         return _account_again(person, refusal, password=form)
-    identity.sign_in(changed)
+    identity.sign_in(changed, remember=REMEMBERS in request.cookies)
     flash(_("The new password is set, and every other browser is signed out."), "ok")
     return redirect(url_for("accounts.account"))
 
@@ -197,7 +211,8 @@ def make_token() -> ResponseReturnValue:
             secret = service.make_token(session, person, form.token_name.data)
     except Refusal as refusal:
         return _account_again(person, refusal, token=form)
-    return render_template("accounts/token.html", secret=secret, name=form.token_name.data)
+    portal = load_settings().address
+    return render_template("accounts/token.html", secret=secret, name=form.token_name.data, portal=portal)
 
 
 @pages.post("/account/tokens/<int(max=2147483647):token_id>/revoke")
@@ -208,6 +223,10 @@ def revoke_token(token_id: int) -> ResponseReturnValue:
         service.revoke_token(session, person, token_id)
     flash(_("The token is revoked."), "ok")
     return redirect(url_for("accounts.account"))
+
+
+def _first(template: str, form: RefusableForm, **more: str) -> ResponseReturnValue:
+    return render_template(template, form=form, **more), 400 if form.is_submitted() else 200
 
 
 def _again(template: str, form: RefusableForm, refusal: Refusal, **more: str) -> ResponseReturnValue:

@@ -89,10 +89,13 @@ def join(session: Session, person: Person, secret: str) -> Team:
     """
     require_confirmed(person)
     invitation = _usable(session, secret)
+    # Locked, so that two who join at once are counted one after the other, and so is a captain who revokes.
+    team = session.get(Team, invitation.team_id, with_for_update=True)
+    invitation = _usable(session, secret)
+    if team is None:
+        raise NotFound(STALE)
     if invitation.email is not None and invitation.email != person.email:
         raise NotAllowed(N_("This invitation was sent to another address. Sign in with that one."))
-    # Locked, so that two who join at once are counted one after the other.
-    team = session.get_one(Team, invitation.team_id, with_for_update=True)
     if team_of(session, person.id, team.id) is not None:
         return team
     for check in joining_checks:
@@ -105,7 +108,8 @@ def join(session: Session, person: Person, secret: str) -> Team:
 
 
 def _usable(session: Session, secret: str) -> Invitation:
-    found = session.scalar(select(Invitation).where(Invitation.digest == _digest(secret)).with_for_update())
+    wanted = select(Invitation).where(Invitation.digest == _digest(secret))
+    found = session.scalar(wanted, execution_options={"populate_existing": True})
     if found is None or found.revoked_at or found.accepted_at or found.expires_at <= db.now():
         raise NotFound(STALE)
     return found

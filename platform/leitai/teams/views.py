@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -35,7 +35,7 @@ def new() -> ResponseReturnValue:
     person = require_person()
     form = TeamForm(country=person.country)
     if not form.validate_on_submit():
-        return render_template("teams/new.html", form=form)
+        return render_template("teams/new.html", form=form), 400 if form.is_submitted() else 200
     try:
         with db.transaction() as session:
             given = (form.name.data, form.country.data, form.affiliation.data or "")
@@ -93,10 +93,11 @@ def invite_by_mail(team_id: int) -> ResponseReturnValue:
     except Refusal as refusal:
         form.refusal = refusal.message
         return _shown(team_id, person, mail_form=form), refusal.status
-    if mails.send_invitation(person, team, form.email.data, secret):
-        flash(_("The invitation is on its way to %(email)s.", email=form.email.data), "ok")
-    else:
+    to = form.email.data.strip()
+    if not mails.send_invitation(person, team, to, secret):
         flash(_("The mail could not be sent. Give them the link by another way."), "bad")
+        return _shown(team_id, person, link=address("teams.join", token=secret))
+    flash(_("The invitation is on its way to %(email)s.", email=to), "ok")
     return redirect(url_for("teams.show", team_id=team_id))
 
 
@@ -136,8 +137,8 @@ def leave(team_id: int) -> ResponseReturnValue:
 @limiter.limit("30 per minute")
 def join(token: str) -> ResponseReturnValue:
     """See which team a link leads into, then join it."""
-    person, form = current_person(), InviteForm()
-    if person is None or not form.is_submitted():
+    person = current_person()
+    if person is None or request.method != "POST":
         with db.reading() as session:
             team = inviting.show_invitation(session, token)
             return render_template("teams/join.html", team=team, token=token)
