@@ -12,6 +12,8 @@ from sandbox.job import WORK, Job, Limits
 from sandbox.supervisor import COMMAND
 
 LEASE = "leitai.lease"
+PROFILE = Path(__file__).resolve().parents[1] / "config" / "seccomp.json"
+ENGINES_OWN = "engine"
 # What our own process 1 needs beside the program.
 SUPERVISOR_BYTES = 64 * 1024 * 1024
 SUPERVISOR_PROCESSES = 8
@@ -94,10 +96,12 @@ def environment(limits: Limits) -> dict[str, str]:
     }
 
 
-def seccomp_profile(path: str) -> str:
-    """The profile's text as the engine takes it; empty for the engine's own.
+def seccomp_profile(name: str) -> str:
+    """The text of a profile: ours when no file is named; empty, which is the engine's own, for `engine`.
 
     Raises:
         OSError, ValueError: it cannot be read, or is no JSON.
     """
-    return json.dumps(json.loads(Path(path).read_text())) if path else ""
+    if name == ENGINES_OWN:
+        return ""
+    return json.dumps(json.loads((Path(name) if name else PROFILE).read_text()))

@@ -104,6 +104,15 @@ ATTACKS = {
         "assert os.getuid() == 10001 and os.system('test -u /bin/su && /bin/su -c id < /dev/null') != 0",
         (OK,),
     ),
+    "20 what the engine's own profile lets through": Attack(
+        "import ctypes, errno, socket\nc = ctypes.CDLL(None, use_errno=True)\n"
+        "for name, number in {'ptrace': 101, 'io_uring_setup': 425, 'process_vm_readv': 310}.items():\n"
+        "  if c.syscall(number, 0, 0, 0, 0, 0, 0) >= 0 or ctypes.get_errno() != errno.EPERM:\n"
+        "    print('ALLOWED', name)\n"
+        "for family in (socket.AF_NETLINK, socket.AF_PACKET, 38, 40):\n"
+        "  try: socket.socket(family, socket.SOCK_RAW); print('ALLOWED', family)\n  except OSError: pass",
+        (OK,),
+    ),
     "21 device nodes": Attack(
         "import os, stat\ntry: os.mknod('/work/output/x', stat.S_IFBLK | 0o666, os.makedev(254, 0))\n"
         "except PermissionError: raise SystemExit(7)",
