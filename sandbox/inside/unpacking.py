@@ -1,7 +1,9 @@
 """Unpacks a program's archive as the program's own user, and refuses what no honest archive holds."""
 
+import lzma
 import os
 import stat
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -17,6 +19,8 @@ BROKEN = (
     zipfile.BadZipFile,
     tarfile.TarError,
     zlib.error,
+    lzma.LZMAError,
+    struct.error,
     EOFError,
     NotImplementedError,
     ValueError,

@@ -63,6 +63,16 @@ def with_wrong_sum() -> io.BytesIO:
     return io.BytesIO(bytes(content))
 
 
+def damaged(method: int) -> io.BytesIO:
+    """Compressed in an unusual way, and broken in the middle."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", method) as archive:
+        archive.writestr("predict.py", os.urandom(4000))
+    content = bytearray(stream.getvalue())
+    content[200:2000] = bytes(1800)
+    return io.BytesIO(bytes(content))
+
+
 def nested(depth: int) -> str:
     return "d/" * depth + "predict.py"
 
@@ -87,6 +97,8 @@ HOSTILE = {
     "04 same name twice": zip_of(("a.py", b"1"), ("A.py", b"2")),
     "05 encrypted": encrypted(),
     "05 wrong sum": with_wrong_sum(),
+    "05 damaged lzma": damaged(zipfile.ZIP_LZMA),
+    "05 damaged bzip2": damaged(zipfile.ZIP_BZIP2),
     "05 no archive": io.BytesIO(b"#!/bin/sh\necho hello\n" * 100),
     "05 empty": io.BytesIO(b""),
     "05 cut off": io.BytesIO(zip_of(("predict.py", os.urandom(9000))).getvalue()[:-30]),
