@@ -119,8 +119,13 @@ def _require_size(task: Task, members: int) -> None:
         raise Conflict(TOO_MANY, members=members, most=task.team_size_max)
 
 
-def require_free(session: Session, task: Task, person: Person, entry: Entry | None = None) -> None:
-    """Refuse whoever may not compete in the task, or only in another team than that of ``entry``."""
+def require_free(
+    session: Session, task: Task, person: Person, entry: Entry | None = None
+) -> EntryMember | None:
+    """Refuse whoever may not compete in the task, or only in another team than that of ``entry``.
+
+    Returns the place that the person has in that entry already.
+    """
     if is_organizer(session, person, task.competition_id) or is_judge(session, person, task.id):
         raise NotAllowed(
             N_("%(name)s organizes the competition or judges the task, and cannot take part."),
@@ -129,6 +134,7 @@ def require_free(session: Session, task: Task, person: Person, entry: Entry | No
     taken = _taken(session, task, person)
     if taken is not None and (entry is None or taken.entry_id != entry.id):
         raise Conflict(ONE_TEAM, name=person.name)
+    return taken
 
 
 def _taken(session: Session, task: Task, person: Person) -> EntryMember | None:
@@ -137,16 +143,24 @@ def _taken(session: Session, task: Task, person: Person) -> EntryMember | None:
 
 
 def _written(session: Session, entry: Entry, members: Sequence[Person]) -> Entry:
+    session.add(entry)
+    _flush(session)
+    # In one order for everybody, lest two teams that share members wait for each other.
+    session.add_all(_member(entry, person) for person in sorted(members, key=lambda person: person.id))
+    _flush(session)
+    return entry
+
+
+def _member(entry: Entry, person: Person) -> EntryMember:
+    return EntryMember(entry_id=entry.id, task_id=entry.task_id, person_id=person.id)
+
+
+def _flush(session: Session) -> None:
     try:
-        session.add(entry)
-        session.flush()
-        for member in members:
-            session.add(EntryMember(entry_id=entry.id, task_id=entry.task_id, person_id=member.id))
         session.flush()
     except IntegrityError:
         # Another request of this moment was first; the tables' uniqueness decides.
         raise Conflict(N_("The team, or somebody in it, has just entered. Load the page again.")) from None
-    return entry
 
 
 def follow_into_team(session: Session, team: Team, person: Person) -> None:
@@ -160,9 +174,10 @@ def follow_into_team(session: Session, team: Team, person: Person) -> None:
     members = session.scalar(select(func.count(Membership.id)).where(Membership.team_id == team.id)) or 0
     for entry in _open_entries(session, team):
         _require_size(entry.task, members + 1)
-        require_free(session, entry.task, person, entry)
-        if _taken(session, entry.task, person) is None:
-            session.add(EntryMember(entry_id=entry.id, task_id=entry.task_id, person_id=person.id))
+        # Read once: a second look could find what another request has written meanwhile.
+        if require_free(session, entry.task, person, entry) is None:
+            session.add(_member(entry, person))
+    _flush(session)
 
 
 def _open_entries(session: Session, team: Team) -> Sequence[Entry]:

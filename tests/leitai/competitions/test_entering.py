@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from leitai import db
 from leitai.accounts.models import Person
-from leitai.competitions.entering import Accepted, digest, enter, enter_alone, follow_into_team
+from leitai.competitions.entering import Accepted, digest, enter, enter_alone
 from leitai.competitions.models import Entry, EntryMember, Task
 from leitai.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
+from leitai.teams import inviting
 from leitai.teams.models import Membership, Team
 from leitai.teams.service import leave
 from tests.leitai.factories import make_entry, make_person, make_phase, make_task, make_team
@@ -184,10 +185,12 @@ def test_a_refused_entry_leaves_no_team_of_one_behind(task: Task) -> None:
 # Joining a team that has entered.
 
 
-def join(person: Person, team: Team) -> None:
+def join(person: Person, team: Team) -> Team:
     with db.transaction() as session:
-        follow_into_team(session, session.get_one(Team, team.id), person)
-        session.add(Membership(team_id=team.id, person_id=person.id))
+        captain = session.get_one(Person, team.captain_id)
+        secret = inviting.invite(session, captain, team.id)
+    with db.transaction() as session:
+        return inviting.join(session, person, secret)
 
 
 def test_who_joins_later_takes_part_in_what_the_team_has_entered(task: Task) -> None:
@@ -311,3 +314,13 @@ def test_a_team_that_has_entered_is_not_dissolved(task: Task) -> None:
         leave(session, one, stays.id)
     with db.transaction() as session:
         leave(session, two, goes.id)
+
+
+def test_who_joins_two_teams_at_one_moment_comes_into_one(both_databases: object) -> None:
+    task, [one, two, both] = open_task(), people(3)
+    first, second = team_of(one), team_of(two)
+    entered(one, task, first)
+    entered(two, task, second)
+    outcomes = together(lambda: join(both, first), lambda: join(both, second))
+    assert (len(outcomes), refusals(outcomes)) == (2, 1)
+    assert participants(task) == {one.id, two.id, both.id}

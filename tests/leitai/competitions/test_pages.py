@@ -177,6 +177,19 @@ def test_only_organizers_and_judges_see_their_links(database: object, sign_in: S
     assert seen == {"organizer": {"organize"}, "judge": {"judge"}, "operator": set()}
 
 
+@pytest.mark.parametrize("tab", [*TABS, "/enter"])
+def test_members_find_their_way_on_every_tab(task: Task, captain: Person, sign_in: SignIn, tab: str) -> None:
+    with db.transaction() as session:
+        team = make_team(session, captain, name="<b>Harbour</b>")
+        make_entry(session, task, team)
+    page = BeautifulSoup(
+        sign_in(captain).get(f"/competitions/cup/load{tab}", follow_redirects=True).text, "html.parser"
+    )
+    assert [item["href"] for item in page.select(".tabs .push")] == ["/competitions/cup/load/submit"]
+    if not tab:
+        assert page.select(f'.side a[href="/teams/{team.id}"]')[0].get_text() == "<b>Harbour</b>"
+
+
 # Entering.
 
 
