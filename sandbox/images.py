@@ -24,10 +24,24 @@ RECIPES = HOME / "config" / "images"
 DOWNLOADS = HOME / "var" / "downloads"
 NAMES = ("runtime", "scorer")
 WHEELS = "/wheels"
+# Imports every package once: an image whose packages do not work gets no name.
+TRIAL = """
+import importlib, importlib.metadata
+for name in sorted(importlib.metadata.packages_distributions()):
+    if name.isidentifier() and not name.startswith("_"):
+        importlib.import_module(name)
+"""
+# A pulled base has no OpenMP, which lightgbm looks for in the system, so it is given scikit-learn's.
+SHARE_OPENMP = """libraries="/usr/lib/$(uname -m)-linux-gnu"
+for openmp in /usr/local/lib/python3*/*-packages/scikit_learn.libs/libgomp*.so*; do
+    [ -e "$libraries/libgomp.so.1" ] || ln -s "$openmp" "$libraries/libgomp.so.1"
+done
+"""
 # One line for each reason: offline; Debian's mark against pip; byte code made now, for the root is read-only.
 INSTALL = f"""set -eu
 python3 {WHEELS}/pip.whl/pip install --no-index --find-links={WHEELS} --no-deps --no-build-isolation \
     --break-system-packages --root-user-action=ignore --no-cache-dir --quiet --compile -r {WHEELS}/install.txt
+{SHARE_OPENMP}python3 -B -c '{TRIAL}'
 rm -rf {WHEELS} /root/.cache
 """
 Tell = Callable[[str], None]
