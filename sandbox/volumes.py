@@ -6,12 +6,12 @@ which fill at once one wins, and whoever dies while filling leaves only a stray.
 """
 
 import secrets
-from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import docker
-from docker.errors import NotFound
+from docker.errors import DockerException, NotFound
 
 from sandbox.job import SandboxUnavailable, Volume
 
@@ -33,41 +33,70 @@ def ensure(client: docker.DockerClient, image: str, wanted: Volume) -> str:
         return found
     mine = f"{marker}-{secrets.token_hex(4)}"
     client.volumes.create(mine, labels={FILLING: wanted.digest})
-    _fill(client, image, mine, wanted.read())
+    try:
+        _fill(client, image, mine, wanted)
+    except BaseException:
+        with suppress(DockerException):
+            client.volumes.get(mine).remove()
+        raise
     client.volumes.create(marker, labels={FILLED: mine})
     winner = _filled(client, marker)
+    if not winner:
+        raise SandboxUnavailable("the data was removed from the engine while it was brought there")
     if winner != mine:
         client.volumes.get(mine).remove()
     return winner
 
 
 def _filled(client: docker.DockerClient, marker: str) -> str:
+    """The filled volume's name; a marker whose volume is gone is removed, for it would be mounted empty."""
     try:
-        labels: dict[str, str] = client.volumes.get(marker).attrs["Labels"] or {}
+        mark = client.volumes.get(marker)
     except NotFound:
         return ""
-    return labels.get(FILLED, "")
+    name: str = (mark.attrs["Labels"] or {}).get(FILLED, "")
+    try:
+        return str(client.volumes.get(name).name)
+    except NotFound:
+        with suppress(NotFound):
+            mark.remove()
+        return ""
 
 
-def _fill(client: docker.DockerClient, image: str, name: str, data: Iterable[bytes]) -> None:
+def _fill(client: docker.DockerClient, image: str, name: str, wanted: Volume) -> None:
     """Copy a tar into the volume through a container that never runs."""
     mounted = {name: {"bind": "/data", "mode": "rw"}}
-    holder = client.containers.create(image, ["true"], network_disabled=True, volumes=mounted)
+    holder = client.containers.create(
+        image, ["true"], network_disabled=True, volumes=mounted, labels={FILLING: wanted.digest}
+    )
     try:
-        if not holder.put_archive("/data", data):
+        # A list would be taken for the fields of a form.
+        if not holder.put_archive("/data", iter(wanted.read())):
             raise SandboxUnavailable("the engine did not take the data")
     finally:
         holder.remove(force=True)
 
 
 def strays(client: docker.DockerClient) -> int:
-    """Remove what was left half-filled long ago. Returns how many."""
+    """Remove what was left half-filled long ago, and the containers that filled it. Returns how many."""
+    _remove_holders(client)
     rows: list[Any] = client.volumes.list(filters={"label": FILLING})
     done = {volume.attrs["Labels"][FILLED] for volume in client.volumes.list(filters={"label": FILLED})}
     removed = 0
     for volume in rows:
-        made = datetime.fromisoformat(volume.attrs["CreatedAt"].replace("Z", "+00:00"))
-        if volume.name not in done and datetime.now(UTC) - made > STRAY_AFTER:
-            volume.remove()
-            removed += 1
+        if volume.name not in done and _is_old(datetime.fromisoformat(volume.attrs["CreatedAt"])):
+            with suppress(NotFound):
+                volume.remove()
+                removed += 1
     return removed
+
+
+def _remove_holders(client: docker.DockerClient) -> None:
+    for row in client.api.containers(all=True, filters={"label": FILLING}):
+        if _is_old(datetime.fromtimestamp(row["Created"], UTC)):
+            with suppress(NotFound):
+                client.api.remove_container(row["Id"], force=True)
+
+
+def _is_old(made: datetime) -> bool:
+    return datetime.now(UTC) - made > STRAY_AFTER
