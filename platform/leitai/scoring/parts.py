@@ -3,7 +3,7 @@
 from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from leitai.storage import ArtefactStore
 from sandbox.job import Job, Outcome
@@ -15,6 +15,20 @@ class EngineState(Protocol):
     @property
     def answers(self) -> bool:
         """Whether it can be asked for anything."""
+        ...
+
+
+class Cleared(Protocol):
+    """What was removed."""
+
+    @property
+    def containers(self) -> int:
+        """Of dead leases."""
+        ...
+
+    @property
+    def volumes(self) -> int:
+        """That nobody finished filling."""
         ...
 
 
@@ -41,7 +55,7 @@ class Sandbox(Protocol):
         """How the engine is; an engine that does not answer is a state too."""
         ...
 
-    def clear(self, leases: Container[str]) -> Any:
+    def clear(self, leases: Container[str]) -> Cleared:
         """Remove what belongs to none of these leases."""
         ...
 

@@ -127,7 +127,7 @@ class Scorer:
             result.state if kept else "late result thrown away",
             submission=claim.submission_id,
             run=claim.run_id,
-            code=result.code,
+            code=result.code or None,
             seconds=round(time.monotonic() - began, 3),
         )
 

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Container
-from typing import Any
 
 import structlog
 
@@ -45,14 +44,15 @@ class _AllBut(Container[str]):
         return lease != self._lease
 
 
-def clear(sandbox: Sandbox, mark: str) -> Any:
-    """Remove what no lease of this installation owns.
+def clear(sandbox: Sandbox, mark: str) -> int:
+    """Remove what no lease of this installation owns. Returns how many containers and volumes.
 
     Raises:
         SandboxUnavailable: the engine does not answer.
         SQLAlchemyError: the database does not; then nothing is taken for a stray.
     """
-    return sandbox.clear(Living(mark))
+    cleared = sandbox.clear(Living(mark))
+    return cleared.containers + cleared.volumes
 
 
 def remove(sandbox: Sandbox, lease: str) -> None:

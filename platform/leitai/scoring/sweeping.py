@@ -18,6 +18,7 @@ from sandbox.job import SandboxUnavailable
 
 # Every so many sweeps the engine is asked too.
 CLEAR_EVERY = 5
+WOKEN = "workers woken"
 # A worker that is gone stays in the operators' list for this many times what makes it gone.
 REMEMBERED = 20
 
@@ -37,7 +38,7 @@ class Sweeper:
         """Do every step once. Returns what each found."""
         steps: dict[str, Callable[[], object]] = {
             "lost runs returned": self._return_lost,
-            "workers woken": self._wake,
+            WOKEN: self._wake,
             "private boards shown": self._reveal,
             "dead workers forgotten": self._forget_workers,
         }
@@ -45,8 +46,10 @@ class Sweeper:
             steps["strays cleared"] = lambda: strays.clear(self._sandbox, self._mark)
         self._sweeps += 1
         found = {name: self._do(name, step) for name, step in steps.items()}
-        if any(found[name] for name in found if name != "strays cleared"):
-            log.info("swept", **{name.replace(" ", "_"): what for name, what in found.items() if what})
+        # Waking is daily business while more waits than there are workers.
+        told = {name.replace(" ", "_"): what for name, what in found.items() if what and name != WOKEN}
+        if told:
+            log.info("swept", **told)
         return found
 
     def _do(self, name: str, step: Callable[[], object]) -> object:

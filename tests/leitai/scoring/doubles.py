@@ -17,6 +17,14 @@ class State:
     answers: bool = True
 
 
+@dataclass(frozen=True)
+class Cleared:
+    """Nothing was there to be removed."""
+
+    containers: int = 0
+    volumes: int = 0
+
+
 @dataclass
 class ToldSandbox:
     """``predictions`` is what a team's program leaves, ``verdict`` what the evaluator writes, if anything."""
@@ -55,6 +63,6 @@ class ToldSandbox:
     def state(self) -> State:
         return State(self.answers)
 
-    def clear(self, leases: Container[str]) -> int:
+    def clear(self, leases: Container[str]) -> Cleared:
         self.cleared.append(leases)
-        return 0
+        return Cleared()
