@@ -1,11 +1,12 @@
 """What every backend has to answer: a verdict for each way in which a program can end."""
 
 import io
+import secrets
 import tarfile
 from collections.abc import Callable
-from hashlib import sha256
 from pathlib import Path
 
+import docker
 import pytest
 
 from sandbox.docker_engine import DockerSandbox
@@ -136,7 +137,7 @@ def test_what_is_no_plain_file_in_the_output_is_refused(run: Run, tmp_path: Path
 
 
 def test_data_is_mounted_read_only_and_filled_once(
-    sandbox: DockerSandbox, job: Callable[..., Job], tmp_path: Path
+    sandbox: DockerSandbox, engine: docker.DockerClient, job: Callable[..., Job]
 ) -> None:
     stream = io.BytesIO()
     with tarfile.open(fileobj=stream, mode="w") as archive:
@@ -149,7 +150,7 @@ def test_data_is_mounted_read_only_and_filled_once(
         asked.append(1)
         return [stream.getvalue()]
 
-    volume = Volume(sha256(tmp_path.name.encode() + stream.getvalue()).hexdigest(), "/data/input", read)
+    volume = Volume(secrets.token_hex(32), "/data/input", read)
     program = (
         "import sys\nprint(open(sys.argv[1] + '/inner/rows.csv').read())\n"
         "try: open(sys.argv[1] + '/mine', 'w')\nexcept OSError as error: print(error.errno)"
@@ -158,6 +159,9 @@ def test_data_is_mounted_read_only_and_filled_once(
         outcome = sandbox.run(job(program, volumes=(volume,)))
         assert (outcome.verdict, outcome.stdout) == (Verdict.OK, b"a,b\n1\n30\n")
     assert asked == [1]
+    for kept in engine.volumes.list():
+        if volume.digest in kept.name:
+            kept.remove()
 
 
 def test_small_inputs_are_laid_beside_the_program(run: Run, tmp_path: Path) -> None:
