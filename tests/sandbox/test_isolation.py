@@ -8,6 +8,7 @@ from typing import Any
 import docker
 import pytest
 
+from sandbox import docker_engine
 from sandbox.docker_engine import DockerSandbox
 from sandbox.job import Job, Outcome, SandboxUnavailable, Verdict
 
@@ -139,6 +140,20 @@ def test_a_container_killed_from_outside_is_our_trouble(
 ) -> None:
     ended = while_running(sandbox, engine, job("import time; time.sleep(15)"), lambda row: row.kill())
     assert isinstance(ended, SandboxUnavailable)
+
+
+def test_a_supervisor_that_says_nothing_more_is_given_up(
+    sandbox: DockerSandbox,
+    engine: docker.DockerClient,
+    job: Callable[..., Job],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(docker_engine, "OUTER_S", 2.0)
+    sleeper = job("import time; time.sleep(60)", limits={"wall_s": 2.0})
+    began = time.monotonic()
+    ended = while_running(sandbox, engine, sleeper, lambda container: container.pause())
+    assert isinstance(ended, SandboxUnavailable)
+    assert time.monotonic() - began < 20
 
 
 def test_clearing_removes_what_no_lease_owns_and_nothing_else(
