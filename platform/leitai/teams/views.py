@@ -11,7 +11,7 @@ from leitai import db
 from leitai.accounts.identity import current_person, require_person
 from leitai.accounts.mails import address
 from leitai.accounts.models import Person
-from leitai.errors import Refusal
+from leitai.errors import Conflict, Invalid, Refusal
 from leitai.teams import inviting, mails, service
 from leitai.teams.forms import InviteForm, TeamForm
 from leitai.web.limits import limiter
@@ -62,7 +62,7 @@ def change(team_id: int) -> ResponseReturnValue:
     try:
         with db.transaction() as session:
             service.change_team(session, person, team_id, **given)
-    except Refusal as refusal:
+    except (Invalid, Conflict) as refusal:
         form.refusal = refusal.message
         return _shown(team_id, person, form=form), refusal.status
     flash(_("Saved."), "ok")
@@ -90,7 +90,7 @@ def invite_by_mail(team_id: int) -> ResponseReturnValue:
         with db.transaction() as session:
             secret = inviting.invite(session, person, team_id, form.email.data)
             team = service.show_team(session, team_id)
-    except Refusal as refusal:
+    except (Invalid, Conflict) as refusal:
         form.refusal = refusal.message
         return _shown(team_id, person, mail_form=form), refusal.status
     to = form.email.data.strip()

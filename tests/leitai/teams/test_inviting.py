@@ -135,7 +135,7 @@ def test_the_invitation_of_another_team_is_not_revoked(database: object) -> None
 
 
 def test_of_two_who_join_at_once_only_as_many_come_in_as_the_task_allows(
-    both_databases: object, request: pytest.FixtureRequest
+    both_databases: object,
 ) -> None:
     from leitai.competitions import entering
 
@@ -144,7 +144,7 @@ def test_of_two_who_join_at_once_only_as_many_come_in_as_the_task_allows(
     with db.transaction() as session:
         task = make_task(session, team_size_max=2)
         make_phase(session, task)
-        make_entry(session, task, team)
+        make_entry(session, task, session.get_one(Team, team.id))
     secret, barrier = invited(captain, team), threading.Barrier(2)
     outcomes: list[str] = []
 
