@@ -1,12 +1,11 @@
 """Wires a scoring worker: engine, sandbox, storage."""
 
-from sandbox.docker_engine import DockerSandbox
-from sandbox.images import image_tag
-
 from leitai.launch import engine
 from leitai.scoring.parts import Parts
 from leitai.settings import Settings
 from leitai.storage import artefacts
+from sandbox.docker_engine import DockerSandbox
+from sandbox.images import image_tag
 
 
 def wire(settings: Settings) -> Parts:
