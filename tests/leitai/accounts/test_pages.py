@@ -209,7 +209,7 @@ def test_an_unconfirmed_person_can_have_the_mail_again(app: APIFlask, sign_in: S
 def test_a_token_is_shown_once_listed_and_revoked(sign_in: SignIn, client: FlaskClient) -> None:
     browser = sign_in(person_with())
     page = browser.post("/account/tokens", data={"token_name": "night runs"}, headers=ENGLISH).text
-    secret = page.split('class="mono">')[1].split("<")[0]
+    secret = page.split('<pre id="secret">')[1].split("<")[0]
     listed = browser.get("/account", headers=ENGLISH).text
     assert "night runs" in listed
     assert secret not in listed
