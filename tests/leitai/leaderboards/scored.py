@@ -14,8 +14,16 @@ from leitai.submissions.models import Run, Score, Split, State, Submission
 from leitai.teams.models import Team
 from tests.leitai.factories import make_run, make_submission
 
-# Digits that nothing else on a page has.
-SECRET = 0.7391846251
+
+def hidden(place: int) -> float:
+    """A private score whose digits nothing else on a page has; smaller for a later place."""
+    return 0.7391846251 - place / 4096
+
+
+def leaked(text: str) -> list[str]:
+    """The first digits of the hidden scores that stand in a text."""
+    values = [factor * hidden(place) for place in (1, 2, 3) for factor in (1, 2)]
+    return [digits for digits in (str(value)[1:6] for value in values) if digits in text]
 
 
 def score(
