@@ -14,6 +14,7 @@ from leitai.competitions.stage import Stage
 from leitai.errors import Refusal
 from leitai.judging import service
 from leitai.judging.forms import RulingForm
+from leitai.leaderboards.writing import digits
 from leitai.submissions.receipts import parts
 
 pages = Blueprint("judging", __name__)
@@ -87,6 +88,7 @@ def _bench(competition: str, task: str, phase: str | None, refusal: Refusal | No
             stage=found,
             tab="judge",
             bench=bench,
+            digits=digits(place.standing.value for place in bench.places),
             signed=bench.signed_by(person),
             refusal=refusal.message if refusal else "",
         )

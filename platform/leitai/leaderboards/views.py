@@ -1,5 +1,6 @@
 """The board tab of a task, and the organizers' export."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request
@@ -11,8 +12,8 @@ from leitai.competitions.sending import disposition
 from leitai.competitions.stage import Stage, stage
 from leitai.leaderboards import history, reading, service
 from leitai.leaderboards.advancing import deciding_split
-from leitai.leaderboards.models import Standing
 from leitai.leaderboards.revealing import is_shown
+from leitai.leaderboards.writing import digits
 from leitai.submissions.models import Split
 from leitai.web.charts import line_chart, spark
 from leitai.web.paging import page_number
@@ -37,7 +38,7 @@ def board(competition: str, task: str) -> Response:
             "board": shown,
             "progress": history.progress(session, phase, found.primary, teams),
             "spark": spark,
-            "standing_scores": _scores,
+            "column_digits": lambda rows: _digits(found, rows),
             "live": phase.starts_at <= db.now() < phase.ends_at and shown.query.split is Split.PUBLIC,
         }
         if _only_table():
@@ -83,9 +84,9 @@ def _query(default: Split) -> reading.Query:
     )
 
 
-def _scores(found: Stage, row: Standing) -> list[float | None]:
-    """The scores beside the primary one, in the order of the heading."""
-    return [row.scores.get(column.name) for column in found.columns[1:]]
+def _digits(found: Stage, rows: Sequence[reading.Row]) -> list[int | None]:
+    """Of each score, in the order of the heading."""
+    return [digits(row.standing.scores.get(column.name) for row in rows) for column in found.columns]
 
 
 def _only_table() -> bool:
