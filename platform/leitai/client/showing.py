@@ -11,12 +11,18 @@ from rich.text import Text
 
 from leitai.client.portal import Json
 
+# The columns that may fold on a narrow terminal; names and numbers are copied, and stay whole.
+FOLDING = {"Title", "Message", "Team"}
+PIPE_WIDTH = 200
 STYLES = {"scored": "green", "rejected": "red", "failed": "red", "cancelled": "dim"}
 
 
 def console() -> Console:
     """Standard output, as it is now."""
-    return Console(highlight=False, soft_wrap=False)
+    found = Console(highlight=False)
+    if not found.is_terminal:
+        found.width = max(found.width, PIPE_WIDTH)
+    return found
 
 
 def progress_console() -> Console:
@@ -55,10 +61,12 @@ def number(value: Any) -> str:
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], right: Iterable[str] = ()) -> Table:
-    """A table with hairlines; columns named in ``right`` hold numbers."""
+    """A table without lines; columns named in ``right`` hold numbers."""
+    numbers = set(right)
     found = Table(box=None, pad_edge=False, header_style="bold", show_edge=False)
     for name in columns:
-        found.add_column(plain(name), justify="right" if name in set(right) else "left", overflow="fold")
+        justify = "right" if name in numbers else "left"
+        found.add_column(plain(name), justify=justify, overflow="fold", no_wrap=name not in FOLDING)
     for row in rows:
         found.add_row(*(value if isinstance(value, Text) else cell(value) for value in row))
     return found

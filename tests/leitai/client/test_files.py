@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from rich.console import Console
 
 from leitai.client import downloading, packing, showing
 from leitai.client.errors import Refused
@@ -109,3 +110,13 @@ def test_a_name_that_leads_elsewhere_is_not_written(name: str) -> None:
 def test_what_others_wrote_cannot_steer_the_terminal() -> None:
     assert showing.plain("a\x1b[31mred\x1b[0m\u202e\r\nb") == "a[31mred[0m b"
     assert showing.cell("[bold]x[/bold]").plain == "[bold]x[/bold]"
+
+
+def test_names_of_tasks_stay_whole_on_a_narrow_terminal() -> None:
+    row = ("demo/load-forecast", "Two weeks of electricity demand in England and Wales", "2026-12-24 10:16")
+    console = Console(width=60, file=io.StringIO())
+    console.print(showing.table(("Task", "Title", "Ends"), [row]))
+    text = cast("io.StringIO", console.file).getvalue()
+    assert "demo/load-forecast " in text
+    assert "2026-12-24 10:16" in text
+    assert len(text.splitlines()) > 2
