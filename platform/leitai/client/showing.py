@@ -65,8 +65,12 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], right: Iterable
     numbers = set(right)
     found = Table(box=None, pad_edge=False, header_style="bold", show_edge=False)
     for name in columns:
-        justify = "right" if name in numbers else "left"
-        found.add_column(plain(name), justify=justify, overflow="fold", no_wrap=name not in FOLDING)
+        found.add_column(
+            plain(name),
+            justify="right" if name in numbers else "left",
+            overflow="fold",
+            no_wrap=name not in FOLDING,
+        )
     for row in rows:
         found.add_row(*(value if isinstance(value, Text) else cell(value) for value in row))
     return found
