@@ -1,6 +1,6 @@
 """Competitions and tasks at a glance: the home page, a competition's page, and the API's list."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
@@ -16,6 +16,8 @@ from leitai.errors import N_, NotFound
 from leitai.teams.models import Team
 
 TaskState = Literal["open", "coming", "between", "over", "revealed"]
+# The boards lie in a higher slice: whoever keeps them gives the best score of each of these phases, by id.
+best_scores: list[Callable[[Session, Collection[int]], Mapping[int, float]]] = []
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class TaskCard:
     state: TaskState
     teams: int
     primary: evaluators.ScoreColumn
+    best: float | None
 
 
 @dataclass(frozen=True)
@@ -86,8 +89,14 @@ def _competitions() -> Select[Competition]:
 
 def _edition(session: Session, competition: Competition) -> Edition:
     teams = _teams_by_task(session, competition.id)
-    cards = [card(task, teams.get(task.id, 0)) for track in competition.tracks for task in track.tasks]
     now = db.now()
+    tasks = [task for track in competition.tracks for task in track.tasks]
+    states = [_state(phase_views(task.phases, now)) for task in tasks]
+    best = _best(session, [view.phase.id for _, view in states])
+    cards = [
+        TaskCard(task, task.track, view, state, teams.get(task.id, 0), primary(task), best.get(view.phase.id))
+        for task, (state, view) in zip(tasks, states, strict=True)
+    ]
     state: Literal["running", "coming", "over"] = "running"
     if now < competition.starts_at:
         state = "coming"
@@ -96,11 +105,13 @@ def _edition(session: Session, competition: Competition) -> Edition:
     return Edition(competition, state, tuple(cards), _turnout(session, competition.id))
 
 
-def card(task: Task, teams: int) -> TaskCard:
-    """A task at a glance."""
-    views = phase_views(task.phases, db.now())
-    state, view = _state(views)
-    return TaskCard(task, task.track, view, state, teams, evaluators.columns(task.evaluation)[0])
+def primary(task: Task) -> evaluators.ScoreColumn:
+    """The metric that decides."""
+    return evaluators.columns(task.evaluation)[0]
+
+
+def _best(session: Session, phases: Collection[int]) -> dict[int, float]:
+    return {phase: value for give in best_scores for phase, value in give(session, phases).items()}
 
 
 def _state(views: Sequence[PhaseView]) -> tuple[TaskState, PhaseView]:

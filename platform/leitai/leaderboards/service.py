@@ -1,32 +1,21 @@
 """What other slices and the pages ask of the boards."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from leitai import db
-from leitai.competitions.models import Phase, Task
-from leitai.competitions.stage import current_phase
+from leitai.competitions import overview
+from leitai.competitions.models import Phase
 from leitai.errors import N_, NotFound
 from leitai.leaderboards.exporting import export
 from leitai.leaderboards.models import Standing
-from leitai.leaderboards.ordering import COLUMNS, on, total
 from leitai.leaderboards.reading import Query, board
 from leitai.leaderboards.revealing import lock_seal, reveal_due, unseal
 from leitai.leaderboards.settling import settle
 from leitai.submissions.models import Run, Split, Submission
 
-__all__ = ["Query", "best", "board", "export", "facts", "find_phase", "place", "reveal_due", "withdraw"]
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What a card says of a task's board: the teams on it, and its first place, if there is one."""
-
-    teams: int
-    first: Standing | None
+__all__ = ["Query", "best_scores", "board", "export", "find_phase", "place", "reveal_due", "withdraw"]
 
 
 def place(session: Session, submission: Submission, run: Run) -> None:
@@ -56,28 +45,17 @@ def find_phase(phases: Iterable[Phase], slug: str | None, default: Phase) -> Pha
     return found
 
 
-def best(session: Session, task_id: int) -> Standing | None:
-    """The first place on the public board of a task's current phase."""
-    phase = _current(session, task_id)
-    return _first(session, phase) if phase else None
+def best_scores(session: Session, phase_ids: Collection[int]) -> dict[int, float]:
+    """The best public score of each of these phases that has one, by the phase's id."""
+    best = (
+        select(Standing.phase_id, func.min(Standing.sort_key).label("sort_key"))
+        .where(Standing.phase_id.in_(phase_ids), Standing.split == Split.PUBLIC)
+        .group_by(Standing.phase_id)
+        .subquery()
+    )
+    same = (Standing.phase_id == best.c.phase_id) & (Standing.sort_key == best.c.sort_key)
+    rows = select(Standing.phase_id, Standing.value).join(best, same).where(Standing.split == Split.PUBLIC)
+    return dict(session.execute(rows.distinct()).all())
 
 
-def facts(session: Session, task_ids: Iterable[int]) -> dict[int, Facts]:
-    """What cards show of several tasks, from their public boards."""
-    found = {}
-    for task_id in task_ids:
-        phase = _current(session, task_id)
-        found[task_id] = (
-            Facts(total(session, phase.id, Split.PUBLIC), _first(session, phase)) if phase else Facts(0, None)
-        )
-    return found
-
-
-def _current(session: Session, task_id: int) -> Phase | None:
-    task = session.get(Task, task_id)
-    return current_phase(task.phases, db.now()) if task and task.phases else None
-
-
-def _first(session: Session, phase: Phase) -> Standing | None:
-    first = select(Standing).where(on(phase.id, Split.PUBLIC)).order_by(*COLUMNS).limit(1)
-    return session.scalar(first)
+overview.best_scores.append(best_scores)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from leitai import db
-from leitai.competitions.models import Phase, Task
+from leitai.competitions.models import Phase
 from leitai.leaderboards import service
 from leitai.leaderboards.models import Standing
 from leitai.settings import Settings
@@ -277,21 +277,12 @@ def test_a_rescore_after_the_reveal_writes_its_private_scores_at_once(database: 
         assert row.value == 0.2
 
 
-def test_best_and_facts_speak_of_the_current_phase(database: Settings) -> None:
+def test_the_best_public_score_of_each_phase_is_told_whichever_way_is_better(database: Settings) -> None:
     with db.transaction() as session:
-        task = make_task(session)
-        empty = make_task(session)
-        earlier = make_phase(
-            session, task, position=1, starts_at=db.now() - timedelta(days=9), ends_at=db.now()
-        )
-        phase = make_phase(session, task, position=2)
-        score(session, earlier, make_team(session), 0.1)
-        first = make_team(session)
-        score(session, phase, first, 0.3)
-        score(session, phase, make_team(session), 0.4)
-        found = session.get_one(Task, task.id)
-        session.refresh(found, ["phases"])
-        best, facts = service.best(session, task.id), service.facts(session, [task.id, empty.id])
-        assert best is not None
-        assert (best.team_id, best.value) == (first.id, 0.3)
-        assert (facts[task.id].teams, facts[task.id].first, facts[empty.id].teams) == (2, best, 0)
+        lower, empty = make_phase(session), make_phase(session)
+        higher = make_phase(session, make_task(session, evaluation=HIGHER))
+        for value in (0.3, 0.1, 0.4):
+            score(session, lower, make_team(session), value)
+            score(session, higher, make_team(session), value)
+        phases = [lower.id, empty.id, higher.id]
+        assert service.best_scores(session, phases) == {lower.id: 0.1, higher.id: 0.4}
