@@ -13,7 +13,9 @@ from leitai.db import Base, now
 
 def essence(name: str) -> str:
     """What two names share that nobody could tell apart: without case, width and spaces."""
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+    folded = "".join(unicodedata.normalize("NFKC", name).casefold().split())
+    # Once more while it changes: without a space between them, a letter and an accent become one sign.
+    return folded if folded == name else essence(folded)
 
 
 def _essence_of_row(context: DefaultExecutionContext) -> str:

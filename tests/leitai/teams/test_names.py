@@ -1,7 +1,7 @@
 """Names that look the same are the same."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from leitai import db
@@ -23,6 +23,7 @@ def test_case_width_and_spaces_make_no_other_name(name: str) -> None:
 
 
 @given(st.text(max_size=80))
+@example("A\u00b4")
 def test_what_two_names_share_fits_its_column(name: str) -> None:
     assert len(essence(name)) <= Team.__table__.c.essence.type.length
     assert essence(essence(name)) == essence(name)
