@@ -7,7 +7,7 @@ import unicodedata
 from datetime import timedelta
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -106,9 +106,14 @@ def authenticate(session: Session, email: str, password: str) -> Person:
         raise NotAllowed(WRONG)
     if not passwords.matches(person.password_hash, password):
         raise NotAllowed(WRONG)
-    if passwords.outdated(person.password_hash):
-        person.password_hash = passwords.hashed(password)
     return person
+
+
+def renew_hash(session: Session, person: Person, password: str) -> None:
+    """Hash a password that was just checked at the present setting; one changed meanwhile stays."""
+    kept = passwords.hashed(password)
+    unchanged = (Person.id == person.id) & (Person.password_hash == person.password_hash)
+    session.execute(update(Person).where(unchanged).values(password_hash=kept))
 
 
 def change_password(session: Session, person: Person, old: str, new: str) -> Person:

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_limiter.util import get_remote_address
 
 from leitai import db
-from leitai.accounts import identity, mails, service
+from leitai.accounts import identity, links, mails, passwords, service
 from leitai.accounts.forms import (
     AskResetForm,
     PasswordForm,
@@ -55,13 +55,22 @@ def sign_in() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _first("accounts/sign_in.html", form, next=wanted)
     try:
-        with db.transaction() as session:
-            person = service.authenticate(session, form.email.data, form.password.data)
+        person = _authenticated(form.email.data, form.password.data)
     except Refusal as refusal:
         return _again("accounts/sign_in.html", form, refusal, next=wanted)
     identity.sign_in(person, remember=form.remember.data)
     languages.use(person.language)
     return redirect(wanted)
+
+
+def _authenticated(email: str, password: str) -> Person:
+    # Only reading: a password is checked for tens of milliseconds, and nobody's writing shall wait for that.
+    with db.reading() as session:
+        person = service.authenticate(session, email, password)
+    if passwords.outdated(person.password_hash):
+        with db.transaction() as session:
+            service.renew_hash(session, person, password)
+    return person
 
 
 @pages.post("/sign-out")
@@ -104,7 +113,7 @@ def confirm(token: str) -> ResponseReturnValue:
     """Confirm an address by a button, for mail scanners open every link."""
     form = RefusableForm()
     if not form.validate_on_submit():
-        return render_template("accounts/confirm.html", form=form, token=token)
+        return _by_link("accounts/confirm.html", form, links.CONFIRM, token)
     try:
         with db.transaction() as session:
             person = service.confirm(session, token)
@@ -149,7 +158,7 @@ def reset(token: str) -> ResponseReturnValue:
     """Set another password by a link."""
     form = ResetForm()
     if not form.validate_on_submit():
-        return _first("accounts/reset.html", form, token=token)
+        return _by_link("accounts/reset.html", form, links.RESET, token)
     try:
         with db.transaction() as session:
             service.reset_password(session, token, form.password.data)
@@ -227,6 +236,16 @@ def revoke_token(token_id: int) -> ResponseReturnValue:
 
 def _first(template: str, form: RefusableForm, **more: str) -> ResponseReturnValue:
     return render_template(template, form=form, **more), 400 if form.is_submitted() else 200
+
+
+def _by_link(template: str, form: RefusableForm, purpose: str, token: str) -> ResponseReturnValue:
+    """The form behind a link; a link that opens nothing says so before anything is written."""
+    try:
+        with db.reading() as session:
+            links.person_of(session, purpose, token)
+    except Refusal as refusal:
+        return _again(template, form, refusal, token=token, stale="yes")
+    return _first(template, form, token=token)
 
 
 def _again(template: str, form: RefusableForm, refusal: Refusal, **more: str) -> ResponseReturnValue:

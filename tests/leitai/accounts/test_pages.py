@@ -8,7 +8,7 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from leitai import db
-from leitai.accounts import service
+from leitai.accounts import links, service
 from leitai.accounts.models import Person
 from tests.leitai.accounts.mailbox import link, mails
 from tests.leitai.conftest import SignIn
@@ -102,6 +102,25 @@ def test_a_password_is_reset_by_mail(app: APIFlask, client: FlaskClient, sign_in
     assert enter(client).status_code == 403
     assert enter(client, password="a new sentence").status_code == 302
     assert client.post(path, data={"password": "a third sentence"}).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/confirm/forged.a.b", "/reset/forged.a.b"])
+def test_a_link_that_opens_nothing_says_so_at_once(client: FlaskClient, path: str) -> None:
+    answer = client.get(path, headers=ENGLISH)
+    assert answer.status_code == 400
+    assert "Ask for a new one" in answer.text
+    assert 'type="password"' not in answer.text
+
+
+def test_a_stale_confirming_link_offers_the_next_one(app: APIFlask, sign_in: SignIn) -> None:
+    client = sign_in(person_with(confirmed=False))
+    assert 'formaction="/account/confirmation"' in client.get("/confirm/forged.a.b").text
+    client.post("/account/confirmation")
+    path = link(app)
+    assert client.post(path).status_code == 302
+    used = client.get(path)
+    assert used.status_code == 400
+    assert "formaction" not in used.text, "the address is confirmed already"
 
 
 def test_a_changed_password_signs_out_every_other_browser(app: APIFlask) -> None:
@@ -257,12 +276,14 @@ def test_no_form_is_taken_from_another_site(app: APIFlask, sign_in: SignIn) -> N
 
 def test_the_pages_are_there_in_both_languages(client: FlaskClient, sign_in: SignIn) -> None:
     with db.transaction() as session:
-        own = sign_in(make_person(session, name="王芳", language=""))
+        person = make_person(session, name="王芳", language="")
+    own = sign_in(person)
     for path, english, chinese in (
         ("/sign-in", "Forgot the password?", "忘记密码？"),
         ("/sign-up", "Country or region", "国家或地区"),
         ("/reset", "Send the link", "发送链接"),
-        ("/reset/x", "New password", "新密码"),
+        ("/reset/x", "Ask for a new link", "重新获取链接"),
+        (f"/reset/{links.token(links.RESET, person)}", "New password", "新密码"),
         ("/confirm/x", "Confirm your e-mail address", "确认邮箱"),
     ):
         assert english in client.get(path, headers=ENGLISH).text
