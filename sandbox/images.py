@@ -42,7 +42,7 @@ INSTALL = f"""set -eu
 python3 {WHEELS}/pip.whl/pip install --no-index --find-links={WHEELS} --no-deps --no-build-isolation \
     --break-system-packages --root-user-action=ignore --no-cache-dir --quiet --compile -r {WHEELS}/install.txt
 {SHARE_OPENMP}python3 -B -c '{TRIAL}'
-rm -rf {WHEELS} /root/.cache
+rm -rf {WHEELS} ~/.cache
 """
 Tell = Callable[[str], None]
 

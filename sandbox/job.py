@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-WORK = "/work"
+WORK = "/job"
 PROGRAM = f"{WORK}/program"
 INPUT = f"{WORK}/input"
 OUTPUT = f"{WORK}/output"

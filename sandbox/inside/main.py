@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 from sandbox.inside import collecting, unpacking, watching
 from sandbox.inside.frames import BrokenStream, copy, read_head, write_head
 
-WORK = "/work"
+WORK = "/job"
 PROGRAM, INPUT, OUTPUT = f"{WORK}/program", f"{WORK}/input", f"{WORK}/output"
 UNPACK_S = 60
 # Exit codes of our own children.

@@ -13,7 +13,7 @@ from sandbox.docker_engine import DockerSandbox
 from sandbox.images import image_tag
 from sandbox.job import Job, Limits, Outcome
 
-COMMAND = ("python", "predict.py", "/data/input", "/work/output")
+COMMAND = ("python", "predict.py", "/data/input", "/job/output")
 SMALL = {"wall_s": 20.0, "cpu_s": 20.0, "memory_bytes": 256_000_000, "work_bytes": 64_000_000}
 
 

@@ -94,13 +94,13 @@ print([key for key in os.environ if "LEITAI" in key or "AWS" in key or "SECRET" 
 """
 NOTHING_TO_WRITE = """
 import os
-folders = ("/", "/etc", "/usr", "/var", "/root", "/proc/sys/kernel", "/sys/fs/cgroup", "/work/input")
+folders = ("/", "/etc", "/usr", "/var", "/root", "/proc/sys/kernel", "/sys/fs/cgroup", "/job/input")
 for folder in folders:
     try:
         open(folder + "/mine", "w"); print("WROTE", folder)
     except OSError: pass
 try:
-    os.rename("/work/input", "/work/away"); print("MOVED")
+    os.rename("/job/input", "/job/away"); print("MOVED")
 except OSError: pass
 print("done")
 """
@@ -110,7 +110,7 @@ rows = [row.split(":\\t") for row in open("/proc/self/status").read().splitlines
 status = dict(rows)
 capabilities = [int(status[name], 16) for name in ("CapPrm", "CapEff", "CapAmb")]
 print(os.getuid(), os.getgid(), os.getgroups(), *capabilities, status["NoNewPrivs"], status["Seccomp"])
-for do in (lambda: os.setuid(0), lambda: os.chroot("/work"), lambda: os.kill(1, 9), lambda: os.nice(-5)):
+for do in (lambda: os.setuid(0), lambda: os.chroot("/job"), lambda: os.kill(1, 9), lambda: os.nice(-5)):
     try:
         do(); print("DONE")
     except OSError: pass

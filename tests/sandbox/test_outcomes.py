@@ -41,7 +41,7 @@ def test_a_program_may_leave_nothing(run: Run) -> None:
 
 
 def test_an_exit_code_is_told_and_no_output_is_taken(run: Run, tmp_path: Path) -> None:
-    outcome = run("open('/work/output/a', 'w').write('x'); raise SystemExit(3)")
+    outcome = run("open('/job/output/a', 'w').write('x'); raise SystemExit(3)")
     assert (outcome.verdict, outcome.exit_code, outcome.signal) == (Verdict.RUNTIME_ERROR, 3, None)
     assert outcome.files == ()
     assert list((tmp_path / "output").iterdir()) == []
@@ -93,13 +93,13 @@ def test_a_program_within_its_limits_may_use_them(run: Run) -> None:
 
 
 def test_too_many_output_bytes(run: Run, tmp_path: Path) -> None:
-    outcome = run("open('/work/output/a', 'wb').write(bytes(2_000_000))", limits={"output_bytes": 1_000_000})
+    outcome = run("open('/job/output/a', 'wb').write(bytes(2_000_000))", limits={"output_bytes": 1_000_000})
     assert outcome.verdict == Verdict.OUTPUT_LIMIT
     assert list((tmp_path / "output").iterdir()) == []
 
 
 def test_too_many_output_files(run: Run) -> None:
-    program = "for n in range(30): open(f'/work/output/{n}', 'w').close()"
+    program = "for n in range(30): open(f'/job/output/{n}', 'w').close()"
     assert run(program, limits={"output_files": 20}).verdict == Verdict.OUTPUT_LIMIT
     assert len(run(program, limits={"output_files": 30}).files) == 30
 
@@ -107,15 +107,15 @@ def test_too_many_output_files(run: Run) -> None:
 @pytest.mark.parametrize(
     "program",
     [
-        "os.symlink('/etc/passwd', '/work/output/a')",
-        "os.mkfifo('/work/output/a')",
-        "open('/work/b', 'w').close(); os.link('/work/b', '/work/output/a')",
-        "import socket; socket.socket(socket.AF_UNIX).bind('/work/output/a')",
-        "os.symlink('/etc', '/work/output/folder')",
-        "open(b'/work/output/\\xff', 'w').close()",
-        "open('/work/output/a\\nb', 'w').close()",
-        "open('/work/output/a', 'w').close(); os.chmod('/work/output/a', 0)",
-        "os.makedirs('/work/output' + '/d' * 60)",
+        "os.symlink('/etc/passwd', '/job/output/a')",
+        "os.mkfifo('/job/output/a')",
+        "open('/job/b', 'w').close(); os.link('/job/b', '/job/output/a')",
+        "import socket; socket.socket(socket.AF_UNIX).bind('/job/output/a')",
+        "os.symlink('/etc', '/job/output/folder')",
+        "open(b'/job/output/\\xff', 'w').close()",
+        "open('/job/output/a\\nb', 'w').close()",
+        "open('/job/output/a', 'w').close(); os.chmod('/job/output/a', 0)",
+        "os.makedirs('/job/output' + '/d' * 60)",
     ],
     ids=[
         "symlink",
@@ -166,7 +166,7 @@ def test_data_is_mounted_read_only_and_filled_once(
 
 def test_small_inputs_are_laid_beside_the_program(run: Run, tmp_path: Path) -> None:
     (tmp_path / "spec.json").write_text('{"a": 1}')
-    outcome = run("print(open('/work/input/spec.json').read())", inputs={"spec.json": tmp_path / "spec.json"})
+    outcome = run("print(open('/job/input/spec.json').read())", inputs={"spec.json": tmp_path / "spec.json"})
     assert outcome.stdout == b'{"a": 1}\n'
 
 

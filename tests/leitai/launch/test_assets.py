@@ -27,7 +27,7 @@ def test_renewed_locks_lose_their_addresses() -> None:
     package = {
         "version": "1.0",
         "integrity": "sha512-x",
-        "resolved": "https://r/x.tgz",
+        "resolved": "an address/x.tgz",
         "funding": {"url": "https://x"},
     }
     kept = json.loads(locks.without_addresses(json.dumps({"packages": {"node_modules/x": package}})))

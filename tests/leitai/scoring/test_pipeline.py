@@ -49,7 +49,7 @@ def test_code_and_reference_never_meet(store: ArtefactStore) -> None:
     sandbox.during = lambda job: seen.setdefault(job.image, job.program.read_bytes())
     assert score(store, sandbox).state == "scored"
     predict, scoring = sandbox.jobs
-    assert predict.command == ("python", "predict.py", "/data/input", "/work/output")
+    assert predict.command == ("python", "predict.py", "/data/input", "/job/output")
     assert [(volume.digest, volume.mount) for volume in predict.volumes] == [("i" * 64, "/data/input")]
     assert predict.inputs == {}
     assert [(volume.digest, volume.mount) for volume in scoring.volumes] == [("r" * 64, "/data/reference")]
@@ -64,7 +64,7 @@ def test_predictions_need_one_container_and_keep_their_format(store: ArtefactSto
     sandbox, told = ToldSandbox(), list[str]()
     assert score(store, sandbox, "predictions", told).state == "scored"
     assert told == ["scoring"]
-    assert sandbox.jobs[0].command[-2:] == ("/work/input/predictions.csv", "/work/output/scores.json")
+    assert sandbox.jobs[0].command[-2:] == ("/job/input/predictions.csv", "/job/output/scores.json")
 
 
 def test_the_page_hears_of_each_stage_before_it_begins(store: ArtefactStore) -> None:

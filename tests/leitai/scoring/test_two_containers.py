@@ -230,8 +230,8 @@ FAILING = [
     ("raise ValueError('my own text')", "runtime_error", "ValueError: my own text"),
     ("import time; time.sleep(60)", "time_limit", ""),
     ("x = bytearray(900_000_000)", "memory_limit", ""),
-    ("open('/work/output/x', 'wb').write(b'0' * 300_000)", "output_limit", ""),
-    ("import os; os.symlink('/etc/passwd', '/work/output/predictions.csv')", "invalid_output", ""),
+    ("open('/job/output/x', 'wb').write(b'0' * 300_000)", "output_limit", ""),
+    ("import os; os.symlink('/etc/passwd', '/job/output/predictions.csv')", "invalid_output", ""),
     ("pass", "missing_output", ""),
 ]
 

@@ -49,7 +49,7 @@ ATTACKS = {
     "10 sleeping past the wall limit": Attack("import time; time.sleep(99)", (TIME,), {"wall_s": 1.0}),
     "11 a survivor in a session of its own": Attack(
         "import os, time\nif not os.fork():\n  os.setsid()\n  if not os.fork():\n    time.sleep(3)\n"
-        "    open('/work/output/late', 'w').write('x')\n    time.sleep(60)\n  os._exit(0)",
+        "    open('/job/output/late', 'w').write('x')\n    time.sleep(60)\n  os._exit(0)",
         (OK,),
         within_s=6.0,
     ),
@@ -67,13 +67,13 @@ ATTACKS = {
         "f = open('/dev/shm/x', 'wb')\nwhile True: f.write(bytes(1_000_000))", (ERROR, MEMORY, OUTPUT)
     ),
     "14 a sparse file of ten terabytes": Attack(
-        "open('/work/output/x', 'wb').truncate(10**13)", (OUTPUT, ERROR)
+        "open('/job/output/x', 'wb').truncate(10**13)", (OUTPUT, ERROR)
     ),
     "14 a sparse file just within the work space": Attack(
-        "open('/work/output/x', 'wb').truncate(60_000_000)", (OUTPUT,), {"output_bytes": 1_000_000}
+        "open('/job/output/x', 'wb').truncate(60_000_000)", (OUTPUT,), {"output_bytes": 1_000_000}
     ),
     "14 inodes without end": Attack(
-        "import os\nfor n in range(10**9): open(f'/work/output/{n}', 'w').close()",
+        "import os\nfor n in range(10**9): open(f'/job/output/{n}', 'w').close()",
         (ERROR, OUTPUT, TIME, MEMORY),
         FAST,
     ),
@@ -114,14 +114,14 @@ ATTACKS = {
         (OK,),
     ),
     "21 device nodes": Attack(
-        "import os, stat\ntry: os.mknod('/work/output/x', stat.S_IFBLK | 0o666, os.makedev(254, 0))\n"
+        "import os, stat\ntry: os.mknod('/job/output/x', stat.S_IFBLK | 0o666, os.makedev(254, 0))\n"
         "except PermissionError: raise SystemExit(7)",
         (ERROR,),
     ),
     "22 core dumps": Attack(
         "import os\nfor place in ('/proc/sys/kernel/core_pattern', '/proc/sysrq-trigger'):\n"
         "  try: open(place, 'w').write('x'); print('WROTE')\n  except OSError: pass\n"
-        "os.chdir('/work/output'); os.abort()",
+        "os.chdir('/job/output'); os.abort()",
         (ERROR,),
     ),
     "23 turning the clock": Attack(
@@ -141,20 +141,20 @@ ATTACKS = {
         (OK,),
     ),
     "36 a link to the password file": Attack(
-        "import os; os.symlink('/etc/passwd', '/work/output/x')", (INVALID,)
+        "import os; os.symlink('/etc/passwd', '/job/output/x')", (INVALID,)
     ),
-    "36 a pipe that hangs its reader": Attack("import os; os.mkfifo('/work/output/x')", (INVALID,)),
+    "36 a pipe that hangs its reader": Attack("import os; os.mkfifo('/job/output/x')", (INVALID,)),
     "37 output swapped after the end": Attack(
-        "import os, time\nopen('/work/output/x', 'w').write('first')\nif not os.fork():\n  os.setsid()\n"
-        "  while True:\n    open('/work/output/y', 'w').write('z' * 1000)\n"
-        "    os.replace('/work/output/y', '/work/output/x')",
+        "import os, time\nopen('/job/output/x', 'w').write('first')\nif not os.fork():\n  os.setsid()\n"
+        "  while True:\n    open('/job/output/y', 'w').write('z' * 1000)\n"
+        "    os.replace('/job/output/y', '/job/output/x')",
         (OK,),
         within_s=6.0,
     ),
 }
 WITNESS = """
 import glob, os, sys
-print(os.listdir("/work/output"), os.listdir("/dev/shm"), os.listdir("/tmp"))
+print(os.listdir("/job/output"), os.listdir("/dev/shm"), os.listdir("/tmp"))
 print(len(glob.glob("/proc/[0-9]*")), "evil" in str(glob.glob("/usr/**/*.pth", recursive=True)))
 """
 
