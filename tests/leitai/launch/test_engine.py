@@ -24,6 +24,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     # A socket's path has to be short.
     folder = Path(tmp_path_factory.mktemp("engine"))
     yield folder
+    # An engine that was killed leaves its data mounted upon itself.
+    subprocess.run(["umount", "--lazy", folder / "data"], stderr=subprocess.DEVNULL, check=False)
     shutil.rmtree(folder, ignore_errors=True)
 
 
