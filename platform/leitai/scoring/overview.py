@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from leitai import db
 from leitai.competitions.models import Entry
 from leitai.competitions.stage import Stage
+from leitai.leaderboards import history
 from leitai.leaderboards.models import Standing
 from leitai.scoring.organizing import with_runs
-from leitai.submissions.models import Run, Score, Split, State, Submission
+from leitai.submissions.models import Run, Split, State, Submission
 from leitai.teams.models import Team
 from leitai.web.paging import Page, paginate
 
@@ -66,19 +67,21 @@ def overview(session: Session, found: Stage) -> Overview:
     """The task's figures now."""
     task_id, day_ago = found.task.id, db.now() - timedelta(days=1)
     of_task, entered = Submission.task_id == task_id, Entry.task_id == task_id
-    ours = Run.state.not_in((State.SCORED, State.REJECTED, State.RUNNING))
+    # Says nothing new; it lets the index leave out all that have their result.
+    unfinished = Submission.finished_at.is_(None)
+    cpu_s, failed_cpu_s = _cpu(session, task_id)
     return Overview(
         entries=_count(session, entered),
         entries_today=_count(session, entered, Entry.entered_at > day_ago),
         countries=_countries(session, task_id),
         submissions=_count(session, of_task),
         submissions_today=_count(session, of_task, Submission.created_at > day_ago),
-        waiting=_count(session, of_task, Submission.state.in_((State.QUEUED, State.RUNNING))),
+        waiting=_count(session, of_task, unfinished, Submission.state.in_((State.QUEUED, State.RUNNING))),
         times=_times(session, task_id, day_ago),
-        cpu_s=_cpu(session, of_task),
-        failed_cpu_s=_cpu(session, of_task, ours),
+        cpu_s=cpu_s,
+        failed_cpu_s=failed_cpu_s,
         per_day=_per_day(session, task_id),
-        best=_best(session, found),
+        best=history.best_over_time(session, found.phase, found.primary),
         latest=latest(session, found),
     )
 
@@ -93,9 +96,16 @@ def _count(session: Session, *conditions: ColumnElement[bool]) -> int:
     return session.scalar(select(func.count()).where(*conditions)) or 0
 
 
-def _cpu(session: Session, *conditions: ColumnElement[bool]) -> float:
-    statement = select(func.sum(Run.cpu_s)).join(Submission, Submission.id == Run.submission_id)
-    return float(session.scalar(statement.where(*conditions)) or 0.0)
+def _cpu(session: Session, task_id: int) -> tuple[float, float]:
+    """Seconds of all runs, and of those that failed on our side."""
+    ours = Run.state.not_in((State.SCORED, State.REJECTED, State.RUNNING))
+    statement = (
+        select(func.sum(Run.cpu_s), func.sum(case((ours, Run.cpu_s))))
+        .join(Submission, Submission.id == Run.submission_id)
+        .where(Submission.task_id == task_id)
+    )
+    used, failed = session.execute(statement).one()
+    return float(used or 0.0), float(failed or 0.0)
 
 
 def _countries(session: Session, task_id: int) -> list[tuple[str, int]]:
@@ -156,30 +166,15 @@ def _day(session: Session, column: InstrumentedAttribute[datetime]) -> ColumnEle
     return func.date(column)
 
 
-def _best(session: Session, found: Stage) -> list[tuple[datetime, float]]:
-    """How the best public score of the phase moved: when each new best was handed in."""
-    best = func.max(Score.value) if found.primary.direction == "higher" else func.min(Score.value)
-    so_far = best.over(order_by=(Submission.created_at, Submission.id), rows=(None, 0)).label("value")
-    scored = (
-        select(Submission.created_at, so_far)
-        .join(Run, Run.id == Submission.run_id)
-        .join(Score, Score.run_id == Run.id)
-        .where(
-            Submission.phase_id == found.phase.id,
-            Submission.state == State.SCORED,
-            Score.split == Split.PUBLIC,
-            Score.metric == found.primary.name,
-        )
-        .subquery()
-    )
-    first = func.min(scored.c.created_at)
-    statement = select(first, scored.c.value).group_by(scored.c.value).order_by(first)
-    return [(at, value) for at, value in session.execute(statement)]
-
-
 def entries(session: Session, found: Stage, number: int) -> tuple[Page[Entry], list[EntryRow]]:
     """A page of the entries, newest first."""
-    statement = select(Entry).where(Entry.task_id == found.task.id).order_by(Entry.id.desc())
+    team = joinedload(Entry.team)
+    statement = (
+        select(Entry)
+        .where(Entry.task_id == found.task.id)
+        .options(team.joinedload(Team.captain), team.selectinload(Team.memberships))
+        .order_by(Entry.id.desc())
+    )
     page: Page[Entry] = paginate(session, statement, number)
     teams = [entry.team_id for entry in page.items]
     handed_in = _handed_in(session, found.task.id, teams)

@@ -42,6 +42,8 @@ class Submission(Base):
     __table_args__ = (
         Index("ix_submissions_waiting", "state", "queued_at", "id"),
         Index("ix_submissions_quota", "phase_id", "team_id", "created_at"),
+        Index("ix_submissions_of_team", "task_id", "team_id", "created_at"),
+        Index("ix_submissions_newest", "task_id", "finished_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -84,10 +86,13 @@ class Run(Base):
     """
 
     __tablename__ = "runs"
-    __table_args__ = (Index("ix_runs_lease", "state", "lease_expires_at"),)
+    __table_args__ = (
+        Index("ix_runs_lease", "state", "lease_expires_at"),
+        Index("ix_runs_cost", "submission_id", "state", "cpu_s"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), index=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"))
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), index=True)
     attempt: Mapped[int]
     state: Mapped[str] = mapped_column(String(10), default=State.RUNNING)
