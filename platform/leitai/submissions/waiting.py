@@ -2,10 +2,12 @@
 
 import math
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from statistics import median
+from threading import Lock
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from leitai import db
@@ -16,6 +18,13 @@ RECENT_RUNS = 50
 WORKER_SEEN = timedelta(minutes=10)
 RUNS_LOOKED_AT = 500
 RUNS_FOR_TURNS = 2000
+# Before a deadline thousands wait and look again every few seconds: the order of so many is worked out once
+# for all of them, and is a moment old.
+LONG_QUEUE = 500
+KEPT_FOR = timedelta(seconds=2)
+Places = dict[int, int]
+_kept: WeakKeyDictionary[Engine, tuple[datetime, Places]] = WeakKeyDictionary()
+_one_at_a_time = Lock()
 
 
 @dataclass(frozen=True)
@@ -33,7 +42,7 @@ def place_in_queue(session: Session, submission: Submission, workers: int | None
     everybody's first, and among equals the team served longest ago is next. The time is the median of the
     task's recent runs for each round of the workers, and a guess: other tasks' runs take their own time.
     """
-    place = session.scalar(select(_ordered.c.place).where(_ordered.c.id == submission.id))
+    place = _place(session, submission.id) if submission.state == State.QUEUED else None
     if place is None:
         return None
     duration = _usual_duration(session, submission.task_id)
@@ -41,6 +50,18 @@ def place_in_queue(session: Session, submission: Submission, workers: int | None
     if duration is None or workers < 1:
         return Waiting(place, None)
     return Waiting(place, math.ceil(place / workers) * duration)
+
+
+def _place(session: Session, submission_id: int) -> int | None:
+    engine = session.get_bind().engine
+    with _one_at_a_time:
+        moment, places = _kept.get(engine, (None, Places()))
+        if moment is not None and db.now() - moment < KEPT_FOR and submission_id in places:
+            return places[submission_id]
+        places = dict(session.execute(select(_ordered.c.id, _ordered.c.place)).all())
+        if len(places) >= LONG_QUEUE:
+            _kept[engine] = (db.now(), places)
+        return places.get(submission_id)
 
 
 _running = (

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from leitai import db
 from leitai.competitions.models import Phase
+from leitai.submissions import waiting
 from leitai.submissions.models import State, Submission
 from leitai.submissions.waiting import Waiting, place_in_queue
 from leitai.teams.models import Team
@@ -81,3 +82,32 @@ def test_no_estimate_is_made_up_where_nothing_ran_or_no_worker_was_seen(database
 def test_what_does_not_wait_has_no_place(database: object, state: str) -> None:
     with db.transaction() as session:
         assert place_in_queue(session, make_submission(session, state=state)) is None
+
+
+def test_the_order_of_a_long_queue_is_worked_out_once_for_a_moment(
+    database: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "LONG_QUEUE", 2)
+    with db.transaction() as session:
+        phase = make_phase(session)
+        first, second = queue(session, phase, make_team(session), make_team(session))
+        assert places(session, [first, second]) == [1, 2]
+        first.state = State.CANCELLED
+        session.flush()
+        assert place_in_queue(session, first) is None
+        assert places(session, [second]) == [2]
+        later = db.now() + waiting.KEPT_FOR
+        monkeypatch.setattr(db, "now", lambda: later)
+        assert places(session, [second]) == [1]
+
+
+def test_who_joins_a_long_queue_has_a_place_at_once(
+    database: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "LONG_QUEUE", 1)
+    with db.transaction() as session:
+        phase = make_phase(session)
+        (first,) = queue(session, phase, make_team(session))
+        assert places(session, [first]) == [1]
+        (second,) = queue(session, phase, make_team(session))
+        assert place_in_queue(session, second) == Waiting(2, None)
