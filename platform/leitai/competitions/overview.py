@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session, selectinload
 
 import evaluators
@@ -84,7 +84,9 @@ def edition(session: Session, slug: str) -> Edition:
 
 def _competitions() -> Select[Competition]:
     tasks = selectinload(Competition.tracks).selectinload(Track.tasks)
-    return select(Competition).options(tasks.selectinload(Task.phases), tasks.joinedload(Task.track))
+    # A card shows none of the long texts.
+    texts = (tasks.defer(text) for text in (Task.statement, Task.rules, Task.agreement))
+    return select(Competition).options(tasks.selectinload(Task.phases), tasks.joinedload(Task.track), *texts)
 
 
 def _edition(session: Session, competition: Competition) -> Edition:
@@ -135,9 +137,12 @@ def _teams_by_task(session: Session, competition_id: int) -> Mapping[int, int]:
 
 
 def _turnout(session: Session, competition_id: int) -> Turnout:
+    lately = Entry.entered_at > db.now() - timedelta(days=1)
     entries = (
         select(
-            func.count(func.distinct(Entry.team_id)), func.count(func.distinct(func.nullif(Team.country, "")))
+            func.count(func.distinct(Entry.team_id)),
+            func.count(func.distinct(case((lately, Entry.team_id)))),
+            func.count(func.distinct(func.nullif(Team.country, ""))),
         )
         .select_from(Entry)
         .join(Task, Task.id == Entry.task_id)
@@ -149,6 +154,5 @@ def _turnout(session: Session, competition_id: int) -> Turnout:
         .join(Task, Task.id == EntryMember.task_id)
         .where(Task.competition_id == competition_id)
     )
-    teams, countries = session.execute(entries).one()
-    today, _ = session.execute(entries.where(Entry.entered_at > db.now() - timedelta(days=1))).one()
+    teams, today, countries = session.execute(entries).one()
     return Turnout(teams, today, session.scalar(people) or 0, countries)

@@ -3,9 +3,11 @@
 import csv
 import io
 from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 import evaluators
 from leitai.accounts.models import Person
@@ -30,6 +32,20 @@ FACTS = (
     "submission",
     "submitted_at",
 )
+
+
+class Place(NamedTuple):
+    """A row of a board, with what the export says of its team."""
+
+    team_id: int
+    team: str
+    country: str
+    affiliation: str
+    captain: str
+    tries: int
+    submission_id: int
+    submitted_at: datetime
+    scores: dict[str, float]
 
 
 def export(session: Session, person: Person, task: Task, phase: Phase) -> str:
@@ -66,23 +82,26 @@ def _heading(columns: tuple[evaluators.ScoreColumn, ...], splits: tuple[Split, .
         yield from (plain(f"{split} {column.name}") for column in columns)
 
 
-def _ranked(session: Session, phase: Phase, split: Split) -> dict[int, tuple[int, Standing]]:
+def _ranked(session: Session, phase: Phase, split: Split) -> dict[int, tuple[int, Place]]:
+    """Plain columns: thousands of rows need no objects."""
+    team = (Team.id, Team.name, Team.country, Team.affiliation, Person.name)
     statement = (
-        select(Standing)
+        select(*team, Standing.tries, Standing.submission_id, Standing.submitted_at, Standing.scores)
+        .join(Team, Team.id == Standing.team_id)
+        .join(Person, Person.id == Team.captain_id)
         .where(on(phase.id, split))
         .order_by(*COLUMNS)
-        .options(joinedload(Standing.team).joinedload(Team.captain))
     )
-    return {row.team_id: (place, row) for place, row in enumerate(session.scalars(statement), start=1)}
+    places = map(Place._make, session.execute(statement))
+    return {row.team_id: (place, row) for place, row in enumerate(places, start=1)}
 
 
-def _facts(place: int, row: Standing) -> tuple[object, ...]:
-    team = row.team
-    about = (team.id, team.name, team.country, team.affiliation, team.captain.name)
+def _facts(place: int, row: Place) -> tuple[object, ...]:
+    about = (row.team_id, row.team, row.country, row.affiliation, row.captain)
     return (place, *about, row.tries, row.submission_id, row.submitted_at.isoformat(timespec="seconds"))
 
 
-def _private(found: tuple[int, Standing] | None, columns: tuple[evaluators.ScoreColumn, ...]) -> list[object]:
+def _private(found: tuple[int, Place] | None, columns: tuple[evaluators.ScoreColumn, ...]) -> list[object]:
     if found is None:
         return [""] * (len(columns) + 1)
     place, row = found
