@@ -87,7 +87,7 @@ CHINESE = Words(
     hand_in_code="提交代码",
     on_the_board="上榜",
     rank="你的队伍：第 {} 名，共 {} 支",
-    welcome="欢迎加入全程队。",
+    welcome="欢迎加入 全程队。",
 )
 
 
