@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 WIDTH, HEIGHT = 640, 180
 LEFT, RIGHT, TOP, BOTTOM = 48, 12, 10, 26
+BAR_WIDEST = 48.0
 SPARK_WIDTH, SPARK_HEIGHT = 84, 22
 
 
@@ -47,8 +48,10 @@ def bars(rows: Sequence[tuple[str, float]], label: str) -> Markup:
         return Markup("")
     up = _Scale(0.0, max(value for _, value in rows) or 1.0, HEIGHT - BOTTOM, TOP)
     step = (WIDTH - LEFT - RIGHT) / len(rows)
+    # A single day is a bar too, not a wall.
+    breadth = min(step * 0.8, BAR_WIDEST)
     drawn = [
-        (round(LEFT + n * step + step * 0.1, 1), round(up(value), 1), round(step * 0.8, 1), name, value)
+        (round(LEFT + (n + 0.5) * step - breadth / 2, 1), round(up(value), 1), round(breadth, 1), name, value)
         for n, (name, value) in enumerate(rows)
     ]
     every = -(-len(rows) // 10)
