@@ -110,7 +110,7 @@ def test_a_request_with_a_token_submits_and_gets_its_score(api: Api) -> None:
     found = wait_for(lambda: _scored(api("captain", f"/submissions/{number}").json()), 60)
     assert found["scores"]["RMSE"] == pytest.approx(595.6, rel=1e-4)
     assert found["private_scores"] == {}
-    assert api("judge", f"/submissions/{number}").status_code == 404
+    assert api("operator", f"/submissions/{number}").status_code == 404
 
 
 def test_the_command_line_does_the_same(
