@@ -30,8 +30,30 @@ from leitai.settings import HOME, Settings, load_settings
 WARM_UP, ROUNDS = 3, 20
 CONNECTIONS, LOAD_S = 8, 6.0
 LOADED = {"under load: the reference": "/sign-in", "under load: board": "/competitions/{task}/board"}
+QUEUED = f"a submission, {scoring.WAITING:,} waiting"
 # No more than so many times the reference; a row under load is compared with the reference under load.
-GOALS: dict[str, float] = {}
+GOALS: dict[str, float] = {
+    "home": 10,
+    "competition": 10,
+    "task statement": 5,
+    pages.BOARD: 13,
+    "board, a middle page": 13,
+    "board, teams by name": 13,
+    "board, teams by country": 13,
+    "my submissions": 12,
+    "a submission": 5,
+    "organizer: overview": 12,
+    "organizer: submissions": 12,
+    "organizer: board.csv": 9,
+    "API: board": 4,
+    "API: a submission": 3,
+    "API: hand in 1000 rows": 11,
+    QUEUED: 9,
+    f"claim, {scoring.WAITING:,} waiting": 6,
+    f"record, {scoring.AT_ONCE} at once": 8,
+    f"record, {scoring.AT_ONCE} at once, each": 9,
+    "under load: board": 25,
+}
 OUT = HOME / "var" / "bench"
 
 
@@ -90,10 +112,12 @@ def measure(found: event.Event, settings: Settings) -> list[Row]:
     """All rows."""
     with portal.portal(settings, settings.path("portal.log")):
         took = rounds(pages.asks(found, settings.port))
+        waiting = scoring.queue(found)
+        took |= rounds({QUEUED: pages.asking(found, settings.port, waiting)})
         visitors = [portal.Visitor(settings.port) for _ in range(CONNECTIONS)]
         rates = {name: under_load(path.format(task=found.task), visitors) for name, path in LOADED.items()}
     reference = statistics.median(took[pages.REFERENCE])
-    took |= scoring.measure(found)
+    took |= scoring.measure()
     loaded_reference = 1 / next(iter(rates.values()))
     return [
         *(row(name, seconds, reference) for name, seconds in took.items()),

@@ -53,6 +53,12 @@ def asks(event: Event, port: int) -> dict[str, Ask]:
     return found | {f"API: hand in {ROWS} rows": handing_in(event, port)}
 
 
+def asking(event: Event, port: int, submission_id: int) -> Ask:
+    """The page of a submission, as its organizer follows it."""
+    organizer = Visitor(port).sign_in(event.organizer, event.password)
+    return _getting(organizer, f"/submissions/{submission_id}")
+
+
 def _getting(who: Visitor, path: str) -> Ask:
     return lambda: who.get(path)
 

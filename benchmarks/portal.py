@@ -101,14 +101,17 @@ def portal(settings: Settings, log: Path) -> Iterator[None]:
             for command in programs.values()
         ]  # fmt: skip
         try:
-            _wait(settings.port, log)
+            _wait(settings.port)
             yield
+        except PortalError:
+            print(log.read_text()[-3000:])
+            raise
         finally:
             for process in started:
                 _end(process)
 
 
-def _wait(port: int, log: Path) -> None:
+def _wait(port: int) -> None:
     until = time.monotonic() + 60
     while time.monotonic() < until:
         try:
@@ -118,7 +121,7 @@ def _wait(port: int, log: Path) -> None:
         else:
             if state["parts"]["broker"]["ok"]:
                 return
-    raise PortalError(f"The portal did not come up within a minute: {log.read_text()[-2000:]}")
+    raise PortalError("The portal did not come up within a minute.")
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
