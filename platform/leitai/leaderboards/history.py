@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from threading import Lock
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, Select, func, select
@@ -19,6 +20,7 @@ from leitai.submissions.models import Score, Split, Submission
 Series = list[tuple[datetime, float]]
 # The chart reads every score of a phase: when all teams look at the board, one of them pays for it.
 KEPT_FOR = timedelta(seconds=30)
+_one_at_a_time = Lock()
 _kept: WeakKeyDictionary[Engine, dict[int, tuple[datetime, Series]]] = WeakKeyDictionary()
 
 
@@ -45,15 +47,16 @@ def progress(
 
 def best_over_time(session: Session, phase: Phase, column: evaluators.ScoreColumn) -> Series:
     """The best score on the public board, at each moment when it became better; half a minute old at most."""
-    kept = _kept.setdefault(session.get_bind().engine, {})
-    if phase.id in kept and db.now() - kept[phase.id][0] < KEPT_FOR:
-        return kept[phase.id][1]
-    series: Series = []
-    for at, value in _records(session, phase, column):
-        if not series or value != series[-1][1]:
-            series.append((at, value))
-    kept[phase.id] = (db.now(), series)
-    return series
+    with _one_at_a_time:
+        kept = _kept.setdefault(session.get_bind().engine, {})
+        if phase.id in kept and db.now() - kept[phase.id][0] < KEPT_FOR:
+            return kept[phase.id][1]
+        series: Series = []
+        for at, value in _records(session, phase, column):
+            if not series or value != series[-1][1]:
+                series.append((at, value))
+        kept[phase.id] = (db.now(), series)
+        return series
 
 
 def _records(session: Session, phase: Phase, column: evaluators.ScoreColumn) -> Series:
