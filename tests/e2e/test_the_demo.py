@@ -107,7 +107,7 @@ def test_a_request_with_a_token_submits_and_gets_its_score(api: Api) -> None:
     assert answer.status_code == 201, answer.text
     number = answer.json()["id"]
     assert answer.headers["Location"] == f"/api/v1/submissions/{number}"
-    found = wait_for(lambda: _scored(api("captain", f"/submissions/{number}").json()), 60)
+    found = wait_for(lambda: _scored(api("captain", f"/submissions/{number}").json()), 180)
     assert found["scores"]["RMSE"] == pytest.approx(595.6, rel=1e-4)
     assert found["private_scores"] == {}
     assert api("operator", f"/submissions/{number}").status_code == 404
