@@ -54,6 +54,8 @@ GOALS: dict[str, float] = {
     f"record, {scoring.AT_ONCE} at once, each": 9,
     "under load: board": 25,
 }
+# Every statement goes to a database server and back; the goals are those of the embedded database.
+SERVER_ALLOWANCE = 2.0
 OUT = HOME / "var" / "bench"
 
 
@@ -100,12 +102,18 @@ def under_load(path: str, visitors: list[portal.Visitor]) -> float:
         return sum(crowd.map(ask_on, visitors)) / LOAD_S
 
 
+def goal_of(name: str) -> float | None:
+    """The most that a row's ratio may be on the database of this run."""
+    goal = GOALS.get(name)
+    return goal * SERVER_ALLOWANCE if goal and db.engine().dialect.name != "sqlite" else goal
+
+
 def row(name: str, seconds: list[float], reference: float) -> Row:
     """A row of the table."""
     middle = statistics.median(seconds)
     low, _, high = statistics.quantiles(seconds, n=4) if len(seconds) > 1 else (middle,) * 3
     ratio = middle / reference
-    return Row(name, round(middle * 1e3, 2), round((high - low) * 1e3, 2), round(ratio, 2), GOALS.get(name))
+    return Row(name, round(middle * 1e3, 2), round((high - low) * 1e3, 2), round(ratio, 2), goal_of(name))
 
 
 def measure(found: event.Event, settings: Settings) -> list[Row]:
