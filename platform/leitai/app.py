@@ -8,6 +8,7 @@ from apiflask import APIFlask
 from flask_wtf.csrf import CSRFProtect
 
 from leitai import __version__
+from leitai.logs import speak_plainly
 from leitai.settings import Settings, load_settings
 from leitai.web import assets, filters, headers, health, languages, limits, mail, refusals
 
@@ -17,6 +18,7 @@ csrf = CSRFProtect()
 
 def create_app(settings: Settings | None = None) -> APIFlask:
     """The portal for these settings, or for those of this process."""
+    speak_plainly()
     settings = settings or load_settings()
     app = APIFlask(
         "leitai",

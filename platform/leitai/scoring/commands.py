@@ -20,21 +20,6 @@ if TYPE_CHECKING:
 WIRING = "leitai.worker"
 
 
-def _speak_plainly() -> None:
-    """Log without the values of variables: hidden scores and secrets are among them."""
-    import structlog
-
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S"),
-            structlog.dev.ConsoleRenderer(
-                colors=sys.stdout.isatty(), exception_formatter=structlog.dev.plain_traceback
-            ),
-        ]
-    )
-
-
 def _wired(settings: "Settings") -> "Parts":
     return cast("Parts", import_module(WIRING).wire(settings))
 
@@ -47,12 +32,13 @@ def worker(*, burst: bool) -> None:
     Told to stop in the middle of a run, it gives the submission back to the queue. Any number of workers may
     run, on any number of machines with a Docker engine.
     """
+    from leitai.logs import speak_plainly
     from leitai.scoring import jobs, listening
     from leitai.scoring.presence import Presence
     from leitai.scoring.scorer import Scorer
     from leitai.settings import load_settings
 
-    _speak_plainly()
+    speak_plainly()
     settings = load_settings()
     name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(2)}"
     scorer = Scorer(_wired(settings), settings, name)
@@ -65,10 +51,11 @@ def worker(*, burst: bool) -> None:
 @click.option("--once", is_flag=True, help="Sweep once and say what was found.")
 def sweeper(*, once: bool) -> None:
     """Return lost work to the queue, wake workers, show private boards that are due, clear strays."""
+    from leitai.logs import speak_plainly
     from leitai.scoring.sweeping import Sweeper
     from leitai.settings import load_settings
 
-    _speak_plainly()
+    speak_plainly()
     settings = load_settings()
     own = Sweeper(_wired(settings).sandbox, settings)
     if once:

@@ -148,3 +148,17 @@ def test_charts_of_nothing_are_nothing(app: APIFlask) -> None:
     with app.test_request_context("/"):
         assert charts.line_chart([], "x") == charts.bars([], "x") == charts.spark([1.0]) == ""
         assert charts.spark([1.0, 2.0], own=True).count("own-spark") == 1
+
+
+def test_a_fault_is_logged_without_the_values_of_variables(
+    app: APIFlask, client: FlaskClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    @app.get("/api/v1/broken")
+    def broken() -> str:
+        hidden = "0.7391846251"
+        raise ValueError(len(hidden))
+
+    assert client.get("/api/v1/broken").status_code == 500
+    said = capsys.readouterr()
+    assert "ValueError: 12" in said.out + said.err
+    assert "0.7391846251" not in said.out + said.err
