@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from flask_babel import get_locale, gettext
-from wtforms import SelectField
+from wtforms import SelectChoice, SelectField
 
 CODE = re.compile(r"^[A-Z]{2}$")
 # What CLDR lists beside countries: unions, outliers, tests.
@@ -38,5 +38,5 @@ class CountryField(SelectField):  # type: ignore[misc]  # WTForms has no types
         super().__init__(label, choices=self._offered, **given)
 
     @staticmethod
-    def _offered() -> list[tuple[str, str]]:
-        return [("", gettext("Choose …")), *choices()]
+    def _offered() -> list[SelectChoice]:
+        return [SelectChoice(*row) for row in [("", gettext("Choose …")), *choices()]]

@@ -1,22 +1,16 @@
 """The forms of accounts. What a value must be like is the service's to say; here only that it is there."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, PasswordField, SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms import BooleanField, EmailField, PasswordField, SelectChoice, SelectField, StringField
+from wtforms.validators import Length
 
 from leitai.accounts.countries import CountryField
 from leitai.accounts.passwords import LONGEST
+from leitai.web.forms import NEEDED, RefusableForm
 from leitai.web.languages import NAMES, language
 
-NEEDED = InputRequired(_l("Fill this in."))
+LANGUAGES = [SelectChoice(code, name) for code, name in NAMES.items()]
 NEW = {"autocomplete": "new-password"}
-
-
-class RefusableForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
-    """A form that can show why it was refused."""
-
-    refusal = ""
 
 
 class SignInForm(RefusableForm):
@@ -36,7 +30,7 @@ class SignUpForm(RefusableForm):
     email = EmailField(_l("E-mail"), [NEEDED, Length(max=254)], render_kw={"autocomplete": "email"})
     password = PasswordField(_l("Password"), [NEEDED, Length(max=LONGEST)], render_kw=NEW)
     country = CountryField(_l("Country or region"), validators=[NEEDED])
-    language = SelectField(_l("Language"), choices=list(NAMES.items()), default=language)
+    language = SelectField(_l("Language"), choices=LANGUAGES, default=language)
 
 
 class AskResetForm(RefusableForm):
@@ -56,7 +50,7 @@ class ProfileForm(RefusableForm):
 
     name = StringField(_l("Name"), [NEEDED, Length(max=80)], render_kw={"autocomplete": "name"})
     country = CountryField(_l("Country or region"), validators=[NEEDED])
-    language = SelectField(_l("Language"), choices=list(NAMES.items()))
+    language = SelectField(_l("Language"), choices=LANGUAGES)
 
 
 class PasswordForm(RefusableForm):

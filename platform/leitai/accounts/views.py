@@ -11,7 +11,6 @@ from leitai.accounts.forms import (
     AskResetForm,
     PasswordForm,
     ProfileForm,
-    RefusableForm,
     ResetForm,
     SignInForm,
     SignUpForm,
@@ -23,6 +22,7 @@ from leitai.errors import Refusal
 from leitai.settings import load_settings
 from leitai.web import languages
 from leitai.web.addresses import local_path
+from leitai.web.forms import RefusableForm
 from leitai.web.limits import limiter
 
 pages = Blueprint("accounts", __name__)

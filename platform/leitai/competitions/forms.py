@@ -5,23 +5,22 @@ from collections.abc import Sequence
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, RadioField, StringField, validators
+from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, StringField, validators
 
 from leitai.competitions.entering import Accepted, digest
 from leitai.competitions.models import Task
 from leitai.teams.models import Team
 from leitai.teams.service import LONGEST
+from leitai.web.forms import RefusableForm
 from leitai.web.languages import words
 
 ALONE = "alone"
 NUMBER = re.compile(r"^[0-9]{1,9}$")
 
 
-class EnterForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+class EnterForm(RefusableForm):
     """Which team, and both texts accepted; the hidden fields say which texts the page showed."""
 
-    refusal = ""
     team = RadioField(_l("Who takes part"), validate_choice=False)
     team_name = StringField(_l("Name of the team of one"), [validators.Length(max=LONGEST)])
     rules = BooleanField(_l("We accept the rules."))
@@ -31,10 +30,10 @@ class EnterForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 
     def offer(self, teams: Sequence[Team], name: str) -> None:
         """Let the captain choose among these teams, and a team of one under a free name."""
-        choices = [(str(team.id), team.name) for team in teams]
-        self.team.choices = [*choices, (ALONE, gettext("Only me, as a team of one"))]
-        if self.team.data not in {value for value, _ in self.team.choices}:
-            self.team.data = self.team.choices[0][0]
+        choices = [SelectChoice(str(team.id), team.name) for team in teams]
+        self.team.choices = [*choices, SelectChoice(ALONE, gettext("Only me, as a team of one"))]
+        if self.team.data not in {choice.value for choice in self.team.choices}:
+            self.team.data = self.team.choices[0].value
         self.team_name.data = self.team_name.data or name
 
     def show_texts(self, task: Task) -> None:

@@ -1,21 +1,23 @@
 """What a judge fills in."""
 
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
-from wtforms import RadioField, TextAreaField
+from wtforms import RadioField, SelectChoice, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from leitai.judging.models import Decision
 from leitai.judging.ruling import REASON_LENGTH
+from leitai.web.forms import RefusableForm
 
 
-class RulingForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+class RulingForm(RefusableForm):
     """A judge's word on a place."""
 
-    refusal = ""
     decision = RadioField(
         _("The place is"),
-        choices=[(Decision.CONFIRMED.value, _("confirmed")), (Decision.CONTESTED.value, _("contested"))],
+        choices=[
+            SelectChoice(Decision.CONFIRMED.value, _("confirmed")),
+            SelectChoice(Decision.CONTESTED.value, _("contested")),
+        ],
         validators=[InputRequired(_("Choose one."))],
     )
     reason = TextAreaField(

@@ -18,6 +18,7 @@ from flask_babel import gettext
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
+from wtforms import SelectChoice
 
 from leitai import db, storage
 from leitai.accounts.identity import require_person
@@ -109,7 +110,7 @@ def _form(competition: str, task: str, refusal: Refusal | None = None) -> str:
     form.refusal = refusal.message if refusal else ""
     with db.reading() as session:
         found = stage(session, person, competition, task)
-        form.team.choices = admission.teams(session, person, found.task)
+        form.team.choices = [SelectChoice(*row) for row in admission.teams(session, person, found.task)]
         allowance = admission.check_any_team(session, person, found.task)
         return render_template(
             "submissions/new.html", stage=found, tab="submissions", form=form, allowance=allowance

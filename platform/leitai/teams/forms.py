@@ -2,11 +2,11 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import Length
 
 from leitai.accounts.countries import CountryField
-from leitai.accounts.forms import NEEDED, RefusableForm
 from leitai.teams.service import AFFILIATION_LONGEST, LONGEST
+from leitai.web.forms import NEEDED, RefusableForm
 
 
 class TeamForm(RefusableForm):
@@ -22,4 +22,4 @@ class TeamForm(RefusableForm):
 class InviteForm(RefusableForm):
     """Whom to invite by mail."""
 
-    email = EmailField(_l("E-mail"), [InputRequired(), Length(max=254)])
+    email = EmailField(_l("E-mail"), [NEEDED, Length(max=254)])
