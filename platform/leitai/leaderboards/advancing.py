@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from leitai import db
 from leitai.competitions.models import Phase
-from leitai.errors import N_, Conflict, NotAllowed
+from leitai.errors import N_, Conflict
 from leitai.leaderboards.models import Standing
 from leitai.leaderboards.ordering import on, rank, total
 from leitai.leaderboards.revealing import WAITING, is_shown
 from leitai.submissions.models import Split, Submission
 from leitai.submissions.quota import admission_checks
+from leitai.submissions.refusals import NotAdvanced
 from leitai.teams.models import Team
 
 
@@ -42,7 +43,7 @@ def require_admission(session: Session, team: Team, phase: Phase) -> None:
 
     Raises:
         Conflict: the places of the phase before are not settled yet.
-        NotAllowed: the team is not among those that go on.
+        NotAdvanced: the team is not among those that go on.
     """
     before = _phase_before(session, phase)
     if before is None or not before.advance:
@@ -55,7 +56,7 @@ def require_admission(session: Session, team: Team, phase: Phase) -> None:
     row = session.scalar(select(Standing).where(on(before.id, split), Standing.team_id == team.id))
     passed = cut(before.advance, total(session, before.id, split))
     if row is None or passed is None or rank(session, row) > passed:
-        raise NotAllowed(
+        raise NotAdvanced(
             N_("This phase is for the %(passed)s teams that got through the phase before; yours did not."),
             passed=passed,
         )

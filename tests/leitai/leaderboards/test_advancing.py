@@ -7,11 +7,12 @@ import pytest
 
 from leitai import db
 from leitai.competitions.models import Phase
-from leitai.errors import Conflict, NotAllowed
+from leitai.errors import Conflict
 from leitai.leaderboards.advancing import cut, require_admission
 from leitai.settings import Settings
 from leitai.submissions import quota
 from leitai.submissions.models import State
+from leitai.submissions.refusals import NotAdvanced
 from tests.leitai.factories import make_phase, make_submission, make_task, make_team
 from tests.leitai.leaderboards.scored import over, reveal, score
 
@@ -66,7 +67,7 @@ def test_the_private_board_decides_once_it_is_shown(database: Settings) -> None:
         second.starts_at = db.now()
         require_admission(session, winner, second)
         for team in (loser, absent):
-            with pytest.raises(NotAllowed, match="1 teams"):
+            with pytest.raises(NotAdvanced, match="1 teams"):
                 require_admission(session, team, second)
 
 
@@ -82,7 +83,7 @@ def test_the_public_board_decides_where_the_private_one_comes_later(database: Se
         late.state = State.CANCELLED
         session.flush()
         require_admission(session, winner, second)
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotAdvanced):
             require_admission(session, loser, second)
 
 
