@@ -183,7 +183,6 @@ class Entry(Base):
 
     task: Mapped[Task] = relationship()
     team: Mapped[Team] = relationship()
-    entered_by: Mapped[Person] = relationship()
 
 
 class EntryMember(Base):
@@ -210,6 +209,3 @@ class Download(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     entry_id: Mapped[int | None] = mapped_column(ForeignKey("entries.id"))
     at: Mapped[datetime] = mapped_column(default=now)
-
-    data_file: Mapped[DataFile] = relationship()
-    person: Mapped[Person] = relationship()

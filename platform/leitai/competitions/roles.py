@@ -1,6 +1,5 @@
 """Who may do what: organizers by competition, judges by task, operators by machine."""
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from leitai.accounts.models import Person
@@ -51,8 +50,3 @@ def require_operator(person: Person | None) -> None:
 def may_enter_freely(session: Session, person: Person | None, task: Task) -> bool:
     """Whether this person may compete: whoever knows the hidden data or judges the others may not."""
     return not (is_organizer(session, person, task.competition_id) or is_judge(session, person, task.id))
-
-
-def organized_by(session: Session, person: Person) -> list[int]:
-    """The ids of the competitions that this person runs."""
-    return list(session.scalars(select(Organizer.competition_id).where(Organizer.person_id == person.id)))

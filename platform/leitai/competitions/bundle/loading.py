@@ -38,10 +38,6 @@ class Bundle:
     competition: CompetitionSpec
     tasks: tuple[LoadedTask, ...]
 
-    def tasks_of(self, track: str) -> list[TaskSpec]:
-        """The tasks of a track, in their order."""
-        return [task.spec for task in self.tasks if task.track == track]
-
 
 def load_bundle(path: Path, now: datetime) -> Bundle:
     """Read the bundle in a folder (or the competition.yaml in it); relative dates are counted from ``now``.

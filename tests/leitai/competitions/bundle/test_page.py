@@ -30,7 +30,10 @@ def example(tmp_path: Path) -> Path:
 
 def test_the_example_loads(example: Path) -> None:
     bundle = load_bundle(example, NOW)
-    assert [task.slug for task in bundle.tasks_of("energy")] == ["grid-load", "meter-digits"]
+    assert [(loaded.track, loaded.spec.slug) for loaded in bundle.tasks] == [
+        ("energy", "grid-load"),
+        ("energy", "meter-digits"),
+    ]
 
 
 def test_the_example_needs_every_file_that_the_page_shows(example: Path) -> None:

@@ -209,14 +209,14 @@ def test_a_problem_of_a_code_task_is_told(tmp_path: Path, path: str, value: Any,
 def test_a_code_task_without_a_problem_loads(tmp_path: Path) -> None:
     files = {"input/a.csv": "id\na\n", "base/predict.py": "pass\n"}
     document = bundles.competition({**CODE, "baselines": [{"name": "x", "file": "base"}]})
-    [task] = loaded(tmp_path, document, files).tasks_of("energy")
+    [task] = [each.spec for each in loaded(tmp_path, document, files).tasks]
     assert task.kind == "code"
     assert task.phases[0].input is not None
 
 
 def test_a_bundle_without_a_problem_has_its_defaults(tmp_path: Path) -> None:
     bundle = loaded(tmp_path, bundles.competition())
-    [task] = bundle.tasks_of("energy")
+    [task] = [each.spec for each in bundle.tasks]
     assert task.limits.cpu_s == task.limits.wall == 60
     assert task.phases[0].starts.at == datetime(2026, 4, 30, 12, tzinfo=UTC)
     assert task.phases[0].reveals == task.phases[0].ends
