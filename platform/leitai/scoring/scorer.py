@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from leitai import db
 from leitai.scoring import pipeline, service, strays
 from leitai.scoring.cleaning import plain
-from leitai.scoring.keeping import LeaseKeeper, LeaseLost
+from leitai.scoring.leases import LeaseKeeper, LeaseLost
 from leitai.scoring.parts import Parts
 from leitai.scoring.work import Claim, Result, ScoringTrouble
 from leitai.settings import Settings

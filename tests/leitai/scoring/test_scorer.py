@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from leitai import db
 from leitai.scoring import service, strays
-from leitai.scoring.keeping import LeaseKeeper
+from leitai.scoring.leases import LeaseKeeper
 from leitai.scoring.models import Worker
 from leitai.scoring.presence import Presence
 from leitai.scoring.scorer import Said, Stopped
