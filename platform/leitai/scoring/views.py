@@ -100,7 +100,7 @@ def rescore_all(competition: str, task: str) -> Response:
     return redirect(url_for("scoring.submissions", competition=competition, task=task))
 
 
-@pages.post(f"{TASK}/submissions/<int:submission_id>/rescore")
+@pages.post(f"{TASK}/submissions/<int(max=2147483647):submission_id>/rescore")
 def rescore(competition: str, task: str, submission_id: int) -> Response:
     """Score one again."""
     person = require_person()
@@ -113,7 +113,7 @@ def rescore(competition: str, task: str, submission_id: int) -> Response:
     return _back(competition, task)
 
 
-@pages.post(f"{TASK}/submissions/<int:submission_id>/cancel")
+@pages.post(f"{TASK}/submissions/<int(max=2147483647):submission_id>/cancel")
 def cancel(competition: str, task: str, submission_id: int) -> Response:
     """Cancel one."""
     person = require_person()

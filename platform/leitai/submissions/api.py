@@ -81,7 +81,7 @@ def mine(competition: str, task: str) -> tuple[list[SubmissionOut], int, dict[st
     return found, 200, {"X-Total-Count": str(page.total)}
 
 
-@api.get("/submissions/<int:submission_id>")
+@api.get("/submissions/<int(max=2147483647):submission_id>")
 @api.auth_required(token_auth)
 @api.output(SubmissionOut)
 @api.doc(summary="One submission", responses={404: "None that you may see"})

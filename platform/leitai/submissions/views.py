@@ -36,7 +36,7 @@ from leitai.web.paging import page_number
 
 pages = Blueprint("submissions", __name__)
 TASK = "/competitions/<competition>/<task>"
-ONE = "/submissions/<int:submission_id>"
+ONE = "/submissions/<int(max=2147483647):submission_id>"
 
 
 @pages.get(f"{TASK}/submissions")

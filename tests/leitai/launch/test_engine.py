@@ -35,7 +35,9 @@ def options(place: Path) -> list[str]:
 
 
 @pytest.mark.engine
-def test_an_engine_that_answers_is_left_alone() -> None:
+def test_an_engine_that_answers_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "apt_install", lambda *_: pytest.fail("nothing may be installed"))
+    monkeypatch.setattr(engine, "start", lambda *_, **__: pytest.fail("nothing may be started"))
     assert engine.ensure(Settings(), nothing) is None
     assert engine.trouble(engine.address(Settings())) == ""
 
