@@ -7,7 +7,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import select
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import IntegrityError, StatementError
 
 from leitai import db
 from leitai.accounts.models import Person
@@ -83,3 +83,11 @@ def test_writers_of_one_database_wait_for_each_other_and_lose_nothing(both_datab
         writer.join()
     with db.reading() as session:
         assert len(session.scalars(select(Person)).all()) == 16
+
+
+def test_an_error_tells_no_values(both_databases: Settings) -> None:
+    with db.transaction() as session:
+        make_person(session, email="twice@example.org")
+    with pytest.raises(IntegrityError) as caught, db.transaction() as session:
+        make_person(session, email="twice@example.org", password_hash="a sealed value")
+    assert "a sealed value" not in str(caught.value)

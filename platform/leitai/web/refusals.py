@@ -1,6 +1,7 @@
 """Whatever goes wrong, in words: a page for people, JSON for programs, a stack trace for nobody."""
 
 from typing import Any
+from urllib.parse import quote
 
 import structlog
 from apiflask import APIFlask
@@ -9,6 +10,7 @@ from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
 from leitai.errors import N_, Refusal, SignInNeeded
@@ -47,6 +49,7 @@ def install(app: APIFlask, settings: Settings) -> None:  # noqa: ARG001 every pa
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(CSRFError, lambda _: _answer(400, "invalid", gettext(EXPIRED)))
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(DataError, _unstorable)
     app.register_error_handler(Exception, _broken)
 
 
@@ -70,8 +73,16 @@ def _with_headers(answer: tuple[Any, int], given: dict[str, str]) -> ResponseRet
     return (*answer, kept)
 
 
+def _unstorable(error: Exception) -> ResponseReturnValue:
+    """PostgreSQL knows no text with a zero byte, and nobody means one."""
+    log.warning(
+        "a request holds what no database keeps", path=quote(request.path), error=type(error).__name__
+    )
+    return _answer(400, "invalid", _text(400))
+
+
 def _broken(error: Exception) -> ResponseReturnValue:
-    log.exception("a request failed", path=request.path, error=type(error).__name__)
+    log.exception("a request failed", path=quote(request.path), error=type(error).__name__)
     return _answer(500, "internal", _text(500))
 
 
