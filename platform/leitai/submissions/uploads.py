@@ -91,8 +91,10 @@ def _too_large(limit: int) -> TooLarge:
 
 
 def sender() -> str:
-    """Whom requests are counted for: the token, the person signed in, or else the address."""
-    if token := request.headers.get("Authorization"):
+    """Whom requests are counted for: at the API the token, on pages the person, or else the address."""
+    # A page believes no header, so a header must not make a new sender there.
+    token = request.headers.get("Authorization") if request.path.startswith("/api/") else None
+    if token:
         return hashlib.sha256(token.encode()).hexdigest()
     person = current_person()
     return f"person {person.id}" if person else get_remote_address()

@@ -482,3 +482,12 @@ def test_days_and_deadlines_are_written_as_moments(world: World, sign_in: SignIn
     page = BeautifulSoup(sign_in(world["captain"]).get(f"{world.address}/submit").data, "html.parser")
     moments = {str(found["datetime"])[:10] for found in page.select("time[datetime]")}
     assert f"{db.now() + timedelta(days=1):%Y-%m-%d}" in moments
+
+
+def test_a_header_that_changes_makes_no_new_sender_on_a_page(world: World, sign_in: SignIn) -> None:
+    client = sign_in(world["captain"])
+    statuses = []
+    for number in range(31):
+        client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer made-up-{number}"
+        statuses.append(upload(client, world, b"", "a.csv").status_code)
+    assert statuses == [400] * 30 + [429]
