@@ -24,7 +24,10 @@ NO_NAME = N_("Write a name of 1 to %(most)s characters.")
 NAME_LONGEST = 80
 TOKEN_SEEN = timedelta(minutes=1)
 # Direction marks and control characters would let one name pass for another.
-UNSEEN = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+UNSEEN = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    r"\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]"
+)
 
 
 def create_person(

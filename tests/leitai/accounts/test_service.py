@@ -61,7 +61,7 @@ def test_what_is_no_address_is_refused(database: object, email: str) -> None:
         service.create_person(session, email=email, name="Wang", password=PASSWORD)
 
 
-@pytest.mark.parametrize("name", ["", "  ", "\u200b\u202e", "x" * 81])
+@pytest.mark.parametrize("name", ["", "  ", "\u200b\u202e", "\u3164", "\u00ad\ufe0f", "x" * 81])
 def test_a_name_that_nobody_can_read_is_refused(database: object, name: str) -> None:
     with pytest.raises(Invalid):
         service.clean_name(name)
