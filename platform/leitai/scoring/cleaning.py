@@ -3,11 +3,11 @@
 import re
 from typing import Any
 
+from leitai.submissions.viewing import ESCAPES
+
 LOG_BYTES = 4096
 TEXT_LENGTH = 500
 LIST_LENGTH = 50
-# Escape sequences of terminals: CSI, OSC up to its end, and the short ones.
-ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[PX^_][^\x1b]*\x1b\\|.?)")
 # No database and no page wants these; lone surrogates cannot even be encoded.
 UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 

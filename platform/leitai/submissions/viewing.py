@@ -28,7 +28,8 @@ from leitai.web.paging import Page, paginate
 NEAR = 20
 # The hidden input could be printed: what a team sees of its output stays short.
 LOG_LENGTH = 4096
-ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.?)")
+# Escape sequences of terminals: CSI, OSC up to its end, other strings, and the short ones.
+ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[PX^_][^\x1b]*\x1b\\|.?)")
 UNKNOWN = N_("There is no such submission, or none that you may see.")
 
 
