@@ -33,7 +33,7 @@ def settings(job: Job, volumes: Mapping[str, str], runtime: str, seccomp: str) -
     limits = job.limits
     memory = limits.memory_bytes + SUPERVISOR_BYTES
     return {
-        "image": job.image,
+        "image": job.shape.image,
         "command": list(COMMAND),
         "entrypoint": [],
         "labels": {LEASE: job.lease},
@@ -71,7 +71,7 @@ def job_head(job: Job) -> dict[str, Any]:
     """What the supervisor is told."""
     limits = job.limits
     return {
-        "size": job.program.stat().st_size,
+        "size": job.program.stat().st_size if job.program else 0,
         "inputs": len(job.inputs),
         "command": list(job.command),
         "env": environment(limits),

@@ -66,12 +66,13 @@ class DockerSandbox:
             SandboxUnavailable: the engine, an image or a volume failed; the program is not to blame.
         """
         try:
-            mounted = {volumes.ensure(self._client, job.image, row): row.mount for row in job.volumes}
+            shape = job.shape
+            mounted = {volumes.ensure(self._client, shape.image, row): row.mount for row in shape.volumes}
             with self._container(job, mounted) as container:
                 return _Running(job, container).outcome()
         except ImageNotFound:
             raise SandboxUnavailable(
-                f"The engine has no image {job.image}. Build it: leitai images build"
+                f"The engine has no image {job.shape.image}. Build it: leitai images build"
             ) from None
         except TROUBLE as error:
             raise SandboxUnavailable(f"The sandbox failed: {error}") from error
@@ -161,6 +162,7 @@ class _Running:
 
     def _send(self, stream: Attached) -> None:
         stream.send(source())
+        assert self.job.program
         _send_file(stream, containers.job_head(self.job), self.job.program)
         for name, path in self.job.inputs.items():
             _send_file(stream, {"name": name, "size": path.stat().st_size}, path)

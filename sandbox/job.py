@@ -56,24 +56,46 @@ class Volume:
 
 
 @dataclass(frozen=True)
+class Shape:
+    """What a container is before it knows whose program it will run: jobs of one shape may take the same one.
+
+    ``preload`` is what an interpreter does beforehand: names of modules, or ``module:function argument …``
+    that is called with texts. What cannot be preloaded is left to the program. ``lasting`` containers serve
+    one job after another, each as a user of its own: for our own programs alone, never for submitted ones.
+    ``alone`` runs on cores that no other program uses, for what is ranked by its speed.
+    """
+
+    image: str
+    limits: Limits = Limits()
+    volumes: tuple[Volume, ...] = ()
+    preload: tuple[str, ...] = ()
+    lasting: bool = False
+    alone: bool = False
+
+
+@dataclass(frozen=True)
 class Job:
     """One program to run in one container.
 
     ``program`` is an archive (zip, or tar uncompressed), unpacked at ``PROGRAM``, which is also the working
-    directory. ``inputs`` are small files by name, laid at ``INPUT``. What the program leaves in ``OUTPUT`` is
-    written below ``output``, a folder of the caller's, when the verdict is ok. ``preload`` names modules that
-    a warm interpreter may have imported beforehand; an engine without a warm pool may ignore it.
+    directory; without one, ``PROGRAM`` is a volume of the shape. When the archive holds the file
+    ``executable``, that is run in place of the first two words of ``command``. ``inputs`` are small files by
+    name, laid at ``INPUT``. What the program leaves in ``OUTPUT`` is written below ``output``, a folder of
+    the caller's, when the verdict is ok.
     """
 
-    image: str
+    shape: Shape
     lease: str
-    program: Path
+    program: Path | None
     command: tuple[str, ...]
     output: Path
-    limits: Limits = Limits()
     inputs: dict[str, Path] = field(default_factory=dict)
-    volumes: tuple[Volume, ...] = ()
-    preload: tuple[str, ...] = ()
+    executable: str = ""
+
+    @property
+    def limits(self) -> Limits:
+        """What the program may use."""
+        return self.shape.limits
 
 
 @dataclass(frozen=True)

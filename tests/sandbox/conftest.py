@@ -11,9 +11,10 @@ import pytest
 
 from sandbox.docker_engine import DockerSandbox
 from sandbox.images import image_tag
-from sandbox.job import Job, Limits, Outcome
+from sandbox.job import Job, Limits, Outcome, Shape
 
 COMMAND = ("python", "predict.py", "/data/input", "/job/output")
+SHAPE = ("image", "volumes", "preload", "lasting", "alone")
 SMALL = {"wall_s": 20.0, "cpu_s": 20.0, "memory_bytes": 256_000_000, "work_bytes": 64_000_000}
 
 
@@ -58,8 +59,11 @@ def job(tmp_path: Path, lease: str) -> Callable[..., Job]:
         archive = files if isinstance(files, Path) else zipped(tmp_path / "program.zip", files)
         output = tmp_path / "output"
         output.mkdir(exist_ok=True)
-        given = {"image": image_tag("runtime"), "lease": lease, "command": COMMAND, **more}
-        return Job(program=archive, output=output, limits=Limits(**(SMALL | (limits or {}))), **given)
+        parts = {name: more.pop(name) for name in SHAPE if name in more}
+        shape = Shape(
+            **{"image": image_tag("runtime"), "limits": Limits(**(SMALL | (limits or {}))), **parts}
+        )
+        return Job(shape, lease, archive, output=output, **{"command": COMMAND, **more})
 
     return make
 

@@ -165,7 +165,7 @@ def test_clearing_removes_what_no_lease_owns_and_nothing_else(
 
     sleeper = job("import time; time.sleep(15)")
     cleared: list[int] = []
-    other = engine.containers.create(sleeper.image, ["true"], labels={"leitai.lease": "somebody.else"})
+    other = engine.containers.create(sleeper.shape.image, ["true"], labels={"leitai.lease": "somebody.else"})
     try:
         ended = while_running(
             sandbox,

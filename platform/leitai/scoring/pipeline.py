@@ -21,7 +21,7 @@ from leitai.scoring.parts import Parts
 from leitai.scoring.verdicts import read_verdict, rejection, scores
 from leitai.scoring.work import Result, ScoringTrouble, Usage, Work
 from leitai.storage import ArtefactMissing
-from sandbox.job import INPUT, OUTPUT, Job, Limits, Outcome, Verdict, Volume
+from sandbox.job import INPUT, OUTPUT, Job, Limits, Outcome, Shape, Verdict, Volume
 
 HIDDEN_INPUT = "/data/input"
 REFERENCE = "/data/reference"
@@ -90,14 +90,16 @@ class _Scoring:
         return self._run(
             "predicting",
             Job(
-                image=self.parts.runtime,
+                shape=Shape(
+                    self.parts.runtime,
+                    limits(self.work.limits),
+                    (self._volume(self.work.hidden_input, HIDDEN_INPUT),),
+                    PRELOAD,
+                ),
                 lease=self.lease,
                 program=self._submitted(),
                 command=("python", "predict.py", HIDDEN_INPUT, OUTPUT),
                 output=self._made("predicted"),
-                limits=limits(self.work.limits),
-                volumes=(self._volume(self.work.hidden_input, HIDDEN_INPUT),),
-                preload=PRELOAD,
             ),
         )
 
@@ -133,15 +135,17 @@ class _Scoring:
         return self._run(
             "scoring",
             Job(
-                image=self.parts.scorer,
+                shape=Shape(
+                    self.parts.scorer,
+                    SCORING_LIMITS,
+                    (self._volume(self.work.reference, REFERENCE),),
+                    SCORER_PRELOAD,
+                ),
                 lease=self.lease,
                 program=program,
                 command=("python", "-m", "evaluators.score", *paths),
                 output=self._made("scored"),
-                limits=SCORING_LIMITS,
                 inputs={SPECIFICATION: specification, name: predictions},
-                volumes=(self._volume(self.work.reference, REFERENCE),),
-                preload=SCORER_PRELOAD,
             ),
         )
 

@@ -48,7 +48,7 @@ class ToldSandbox:
             left = self.predictions
         else:
             left = {"scores.json": self.verdict} if self.verdict is not None else {}
-        outcome = self.outcomes.get(job.image, Outcome(Verdict.OK, 0, wall_s=1.0, cpu_s=0.5))
+        outcome = self.outcomes.get(job.shape.image, Outcome(Verdict.OK, 0, wall_s=1.0, cpu_s=0.5))
         if outcome.verdict == Verdict.OK:
             for name, content in left.items():
                 (job.output / name).write_bytes(content)

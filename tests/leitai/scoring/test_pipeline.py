@@ -46,7 +46,7 @@ def score(
 def test_code_and_reference_never_meet(store: ArtefactStore) -> None:
     sandbox = ToldSandbox()
     seen: dict[str, bytes] = {}
-    sandbox.during = lambda job: seen.setdefault(job.image, job.program.read_bytes())
+    sandbox.during = lambda job: seen.setdefault(job.shape.image, job.program.read_bytes())
     assert score(store, sandbox).state == "scored"
     predict, scoring = sandbox.jobs
     assert predict.command == ("python", "predict.py", "/data/input", "/job/output")
@@ -69,7 +69,7 @@ def test_predictions_need_one_container_and_keep_their_format(store: ArtefactSto
 
 def test_the_page_hears_of_each_stage_before_it_begins(store: ArtefactStore) -> None:
     told = list[str]()
-    sandbox = ToldSandbox(during=lambda job: told.append(job.image))
+    sandbox = ToldSandbox(during=lambda job: told.append(job.shape.image))
     score(store, sandbox, told=told)
     assert told == ["predicting", "runtime", "scoring", "scorer"]
 
