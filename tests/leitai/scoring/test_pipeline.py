@@ -50,9 +50,9 @@ def test_code_and_reference_never_meet(store: ArtefactStore) -> None:
     assert score(store, sandbox).state == "scored"
     predict, scoring = sandbox.jobs
     assert predict.command == ("python", "predict.py", "/data/input", "/job/output")
-    assert [(volume.digest, volume.mount) for volume in predict.volumes] == [("i" * 64, "/data/input")]
+    assert [(volume.digest, volume.mount) for volume in predict.shape.volumes] == [("i" * 64, "/data/input")]
     assert predict.inputs == {}
-    assert [(volume.digest, volume.mount) for volume in scoring.volumes] == [("r" * 64, "/data/reference")]
+    assert [(volume.digest, volume.mount) for volume in scoring.shape.volumes] == [("r" * 64, "/data/reference")]
     assert sorted(scoring.inputs) == ["predictions.csv", "spec.json"]
     assert scoring.command[:3] == ("python", "-m", "evaluators.score")
     assert seen["runtime"] == b"what the team handed in"
