@@ -1,13 +1,13 @@
 """What is asked of the portal, and by whom."""
 
 import random
-from collections.abc import Callable
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from benchmarks.event import Event
 from benchmarks.portal import Visitor, multipart
+from benchmarks.timing import Ask
 from leitai import db
 from leitai.accounts.models import Person
 from leitai.accounts.service import make_token
@@ -22,7 +22,6 @@ REFERENCE = "sign-in page (the reference)"
 BOARD = "board, first page"
 ROWS = 1000
 SENDERS = 5
-Ask = Callable[[], object]
 
 
 def asks(event: Event, port: int) -> dict[str, Ask]:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from leitai.launch import processes
-from leitai.settings import HOME, Settings
+from leitai.settings import HOME, Settings, load_settings
 
 HOST = "127.0.0.1"
 FIELD = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
@@ -88,9 +88,19 @@ def free_port() -> int:
         return port
 
 
+def surround(folder: str, url: str = "", workers: int = 0) -> Settings:
+    """Settings of this run alone, for us and for the programs that we start."""
+    ours = {"DATA_DIR": folder, "DATABASE_URL": url, "HOST": HOST, "PORT": str(free_port())}
+    for name in [name for name in os.environ if name.startswith("LEITAI_")]:
+        del os.environ[name]
+    os.environ.update({f"LEITAI_{name}": value for name, value in {**ours, "WORKERS": str(workers)}.items()})
+    load_settings.cache_clear()
+    return load_settings()
+
+
 @contextmanager
 def portal(settings: Settings, log: Path) -> Iterator[None]:
-    """Portal and broker as `make run` starts them, without workers; both end with the block."""
+    """Portal, broker and workers as `make run` starts them; all end with the block."""
     programs = {name: command for name, command in processes.commands(settings).items() if name != "sweeper"}
     with log.open("wb") as output:
         started = [
