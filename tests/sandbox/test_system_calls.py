@@ -53,7 +53,7 @@ ABSENT: dict[str, tuple[int, ...]] = {
 # What the kernel itself would let everybody do: here the profile alone stands in between.
 OPEN_TO_ALL = (
     "personality", "sysfs", "sync", "syncfs", "keyctl", "get_mempolicy", "name_to_handle_at",
-    "io_uring_setup", "socket NETLINK", "clone 0x10000000", "unshare", "ptrace",
+    "io_uring_setup", "socket NETLINK", "clone 0x10000000", "ptrace", "unshare",
 )  # fmt: skip
 CALLS = """
 import ctypes, json, os, sys
@@ -63,6 +63,8 @@ for name, (number, *given) in json.loads({calls!r}).items():
     result = ask(ctypes.c_long(number), *map(ctypes.c_long, (given + [0] * 6)[:6]))
     if result == 0 and name.startswith("clone"):
         os._exit(0)
+    if result > 0 and name.startswith("clone"):
+        os.waitpid(result, 0)
     print(json.dumps([name, result, ctypes.get_errno()]), flush=True)
 """
 MACHINE_CODE = """
