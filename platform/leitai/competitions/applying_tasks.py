@@ -4,27 +4,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from leitai.competitions import removing, versions
+from leitai.competitions import limits, removing, versions
 from leitai.competitions.bundle.errors import Problem
 from leitai.competitions.bundle.loading import LoadedTask
-from leitai.competitions.bundle.schema import LimitsSpec, PhaseSpec, TaskSpec
+from leitai.competitions.bundle.schema import PhaseSpec, TaskSpec
 from leitai.competitions.changes import Action, Change, assign
 from leitai.competitions.keeping import Kept, Slot
 from leitai.competitions.models import Competition, DataFile, Phase, Role, Task, Track
 from leitai.competitions.timing import date_problems, revealed_problems, settled
 from leitai.storage import Artefact
-
-
-def limits(spec: LimitsSpec) -> dict[str, float]:
-    """The limits as the task keeps them, units in the names."""
-    return {
-        "wall_s": spec.wall,
-        "cpu_s": spec.cpu_s,
-        "memory_bytes": spec.memory,
-        "cpus": spec.cpus,
-        "output_bytes": spec.output,
-        "upload_bytes": spec.upload,
-    }
 
 
 class TaskApplying:
@@ -56,7 +44,8 @@ class TaskApplying:
             **{name: getattr(spec, name).model_dump() for name in texts},
             "kind": spec.kind,
             "evaluation": spec.evaluation,
-            "limits": limits(spec.limits),
+            "limits": limits.kept(spec.limits),
+            "log_budget": spec.log_budget,
             "team_size_max": spec.team_size_max,
         }
 
@@ -102,6 +91,9 @@ class TaskApplying:
             "total_limit": spec.total_limit,
             "rejected_counts": spec.rejected_counts,
             "advance": spec.advance.model_dump(exclude_none=True) if spec.advance else {},
+            "limits": limits.differing(self.spec, spec),
+            "logs": self.spec.logs_in(spec),
+            "alone": spec.alone,
         }
 
     def _hidden(self, task: Task, phase: Phase) -> None:

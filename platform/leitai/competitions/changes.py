@@ -44,7 +44,13 @@ def _difference(key: str, before: Any, after: Any) -> str:
     name = key.removesuffix("_at")
     if isinstance(before, SHOWN) and isinstance(after, SHOWN) and key != "track_id":
         return f"{name} {_shown(before)} → {_shown(after)}"
+    if key == "limits":
+        return f"limits: {', '.join(sorted(_unequal(before, after)))}"
     return "track" if key == "track_id" else name
+
+
+def _unequal(before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:
+    return {key for key in {*before, *after} if before.get(key) != after.get(key)}
 
 
 def _shown(value: Any) -> str:

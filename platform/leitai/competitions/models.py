@@ -30,6 +30,14 @@ class Role(StrEnum):
     REFERENCE = "reference"
 
 
+class Logs(StrEnum):
+    """How much of what its program wrote a team sees after a run."""
+
+    FULL = "full"
+    TAIL = "tail"
+    ERROR_CLASS = "error-class"
+
+
 class Competition(Base):
     """One edition of the event, with its dates."""
 
@@ -75,8 +83,8 @@ class Track(Base):
 class Task(Base):
     """One problem, set by a sponsor: statement, open data, hidden data, evaluator.
 
-    ``evaluation`` is what ``evaluators.validate`` takes; ``limits`` holds wall_s, cpu_s, memory_bytes,
-    cpus, output_bytes, upload_bytes as numbers.
+    ``evaluation`` is what ``evaluators.validate`` takes; ``limits`` is read by ``competitions.limits``.
+    ``log_budget`` is how many bytes of their programs' output a team may see over all its submissions.
     """
 
     __tablename__ = "tasks"
@@ -96,6 +104,7 @@ class Task(Base):
     agreement: Mapped[dict[str, str]]
     evaluation: Mapped[dict[str, Any]]
     limits: Mapped[dict[str, Any]]
+    log_budget: Mapped[int] = mapped_column(default=1_000_000)
     team_size_max: Mapped[int] = mapped_column(default=5)
 
     competition: Mapped[Competition] = relationship()
@@ -118,7 +127,8 @@ class Phase(Base):
     """A period of a task with its own data, limits and board.
 
     ``advance`` says who goes on: ``{"share": 0.2, "most": 60}``, or nothing. ``revealed_at`` is set once,
-    when the private board has been written after ``private_from``.
+    when the private board has been written after ``private_from``. ``limits`` holds those that differ from
+    the task's. In a phase that ranks by speed, programs run ``alone`` on their cores.
     """
 
     __tablename__ = "phases"
@@ -138,6 +148,9 @@ class Phase(Base):
     total_limit: Mapped[int]
     rejected_counts: Mapped[bool] = mapped_column(default=False)
     advance: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    limits: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    logs: Mapped[str] = mapped_column(String(12), default=Logs.ERROR_CLASS)
+    alone: Mapped[bool] = mapped_column(default=False)
 
     task: Mapped[Task] = relationship(back_populates="phases")
 

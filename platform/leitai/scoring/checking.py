@@ -15,8 +15,7 @@ from pathlib import Path
 
 from obstore.store import LocalStore
 
-from leitai.competitions import keeping
-from leitai.competitions.applying_tasks import limits
+from leitai.competitions import keeping, limits
 from leitai.competitions.bundle.archives import zipped
 from leitai.competitions.bundle.loading import Bundle
 from leitai.competitions.bundle.schema import Baseline, PhaseSpec, TaskSpec
@@ -152,7 +151,8 @@ def _work(trial: Trial, kept: keeping.Kept, store: ArtefactStore) -> Work:
         digest=store.put(BytesIO(content), len(content)).digest,
         file_name=path.name,
         evaluation=trial.task.evaluation,
-        limits=limits(trial.task.limits),
+        limits=limits.kept(trial.task.limits_in(trial.phase)),
+        alone=trial.phase.alone,
         reference=hidden[Role.REFERENCE],
         hidden_input=hidden.get(Role.INPUT, ""),
     )

@@ -98,7 +98,7 @@ class _Scoring:
                 ),
                 lease=self.lease,
                 program=self._submitted(),
-                command=("python", "predict.py", HIDDEN_INPUT, OUTPUT),
+                command=("python3", "predict.py", HIDDEN_INPUT, OUTPUT),
                 output=self._made("predicted"),
             ),
         )
@@ -143,7 +143,7 @@ class _Scoring:
                 ),
                 lease=self.lease,
                 program=program,
-                command=("python", "-m", "evaluators.score", *paths),
+                command=("python3", "-m", "evaluators.score", *paths),
                 output=self._made("scored"),
                 inputs={SPECIFICATION: specification, name: predictions},
             ),
@@ -182,14 +182,9 @@ class _Scoring:
 
 
 def limits(given: dict[str, Any]) -> Limits:
-    """A task's limits as the sandbox takes them."""
-    return Limits(
-        wall_s=float(given["wall_s"]),
-        cpu_s=float(given["cpu_s"]),
-        memory_bytes=int(given["memory_bytes"]),
-        cpus=float(given["cpus"]),
-        output_bytes=int(given["output_bytes"]),
-    )
+    """Limits as the sandbox takes them; what is not given has its default."""
+    defaults = asdict(Limits())
+    return Limits(**{name: type(value)(given.get(name, value)) for name, value in defaults.items()})
 
 
 def stage_record(stage: str, outcome: Outcome) -> dict[str, Any]:

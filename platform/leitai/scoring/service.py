@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from leitai import db
+from leitai.competitions.limits import in_force
 from leitai.competitions.models import DataFile, Kind, Role
 from leitai.leaderboards import service as leaderboards
 from leitai.scoring.models import Turn
@@ -70,9 +71,10 @@ def _work(session: Session, submission: Submission) -> Work:
         digest=submission.digest,
         file_name=submission.file_name,
         evaluation=task.evaluation,
-        limits=task.limits,
+        limits=in_force(task, submission.phase),
         reference=_hidden(session, submission, Role.REFERENCE),
         hidden_input=_hidden(session, submission, Role.INPUT),
+        alone=submission.phase.alone,
     )
 
 

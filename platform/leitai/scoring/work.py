@@ -14,7 +14,7 @@ class ScoringTrouble(Exception):
 
 @dataclass(frozen=True)
 class Work:
-    """A submission and what scores it: digests of the artefact store, the evaluation, limits as in Task."""
+    """A submission and what scores it: digests of the artefact store, the evaluation, the limits in force."""
 
     kind: str
     digest: str
@@ -23,6 +23,7 @@ class Work:
     limits: dict[str, Any]
     reference: str
     hidden_input: str = ""
+    alone: bool = False
 
 
 @dataclass(frozen=True)

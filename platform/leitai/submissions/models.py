@@ -83,6 +83,10 @@ class Run(Base):
     the message for the team, put into words by ``submissions.messages``. ``sealed`` holds the private scores:
     they do not leave this row before the phase's private board is shown. ``trouble`` is for operators and
     organizers.
+
+    ``stdout`` and ``log`` (the error output) are what the team may see of its program's words, by the phase's
+    policy; ``log_bytes`` is their size, and ``log_cut`` says that the team's budget kept some of it back.
+    ``tails`` holds the end of both, for organizers alone.
     """
 
     __tablename__ = "runs"
@@ -110,7 +114,11 @@ class Run(Base):
     cpu_s: Mapped[float | None]
     peak_memory_bytes: Mapped[int | None]
     output_bytes: Mapped[int | None]
+    stdout: Mapped[str] = mapped_column(default="")
     log: Mapped[str] = mapped_column(default="")
+    log_bytes: Mapped[int] = mapped_column(default=0)
+    log_cut: Mapped[bool] = mapped_column(default=False)
+    tails: Mapped[dict[str, str]] = mapped_column(default=dict, deferred=True)
     trouble: Mapped[str] = mapped_column(default="")
     receipt: Mapped[dict[str, Any]] = mapped_column(default=dict)
     sealed: Mapped[dict[str, float]] = mapped_column(default=dict, deferred=True)

@@ -112,20 +112,6 @@ def test_a_kept_date_that_no_longer_fits_beside_a_new_one_is_told(
     assert "competition.yaml: tracks[0].tasks[0].phases[2].starts: is now before middle ends." in text
 
 
-def test_limits_are_kept_in_seconds_and_bytes(database: object, tmp_path: Path) -> None:
-    limits = {"wall": "2 min", "memory": "1 GB", "cpus": 2, "output": "1 MB", "upload": "3 MB"}
-    applied(tmp_path, bundles.competition(bundles.task(limits=limits)))
-    with db.reading() as session:
-        assert only(session, Task).limits == {
-            "wall_s": 120.0,
-            "cpu_s": 240.0,
-            "memory_bytes": 1_000_000_000,
-            "cpus": 2.0,
-            "output_bytes": 1_000_000,
-            "upload_bytes": 3_000_000,
-        }
-
-
 def test_open_data_is_kept_as_it_is_and_hidden_data_as_tars(database: object, tmp_path: Path) -> None:
     applied(tmp_path, bundles.competition(CODE), INPUT)
     with db.reading() as session:
@@ -169,7 +155,7 @@ def test_data_that_is_no_longer_named_is_retired(database: object, tmp_path: Pat
 CHANGES = [
     ({"title": bundles.both("Other")}, "changed task load (title)"),
     ({"team_size_max": 3}, "changed task load (team_size_max 5 → 3)"),
-    ({"limits": {"wall": "5 s"}}, "changed task load (limits)"),
+    ({"limits": {"wall": "5 s"}}, "changed task load (limits: cpu_s, wall_s)"),
     (
         {"data": [{"file": "data/train.csv", "description": bundles.both("Other")}]},
         "changed data load/train.csv (description)",

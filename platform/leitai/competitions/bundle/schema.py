@@ -46,20 +46,58 @@ class DataSpec(Strict):
     description: Words
 
 
+Wall = Annotated[Duration, Field(le=86_400)]
+Cpu = Annotated[Duration, Field(le=864_000)]
+Memory = Annotated[Size, Field(ge=64_000_000)]
+Cpus = Annotated[float, Field(strict=False, gt=0, le=64)]
+# An interpreter with its libraries' threads must fit, and a bomb must not.
+Processes = Annotated[int, Field(ge=16, le=4096)]
+OpenFiles = Annotated[int, Field(ge=64, le=65_536)]
+OutputFiles = Annotated[int, Field(ge=1, le=100_000)]
+# Kept with every run: of each of the two streams so much.
+Log = Annotated[Size, Field(ge=1000, le=1_000_000)]
+Work = Annotated[Size, Field(ge=1_000_000, le=1_000_000_000_000)]
+
+
+class PhaseLimits(Strict):
+    """The limits that a phase sets otherwise than its task."""
+
+    wall: Wall | None = None
+    cpu: Cpu | None = None
+    memory: Memory | None = None
+    cpus: Cpus | None = None
+    processes: Processes | None = None
+    open_files: OpenFiles | None = None
+    output: Size | None = None
+    output_files: OutputFiles | None = None
+    log: Log | None = None
+    work: Work | None = None
+    upload: Size | None = None
+
+
 class LimitsSpec(Strict):
     """What one run may use; sizes in bytes, times in seconds. The defaults suit small predictions."""
 
-    wall: Annotated[Duration, Field(le=86_400)] = 60.0
-    cpu: Annotated[Duration, Field(le=864_000)] | None = None
-    memory: Annotated[Size, Field(ge=64_000_000)] = 2_000_000_000
-    cpus: Annotated[float, Field(strict=False, gt=0, le=64)] = 1.0
+    wall: Wall = 60.0
+    cpu: Cpu | None = None
+    memory: Memory = 2_000_000_000
+    cpus: Cpus = 1.0
+    processes: Processes = 128
+    open_files: OpenFiles = 1024
     output: Size = 50_000_000
+    output_files: OutputFiles = 1000
+    log: Log = 65_536
+    work: Work = 1_000_000_000
     upload: Size = 20_000_000
 
     @property
     def cpu_s(self) -> float:
         """Without a limit of its own, CPU time is what all CPUs could use within the wall limit."""
         return self.cpu if self.cpu is not None else self.wall * max(self.cpus, 1.0)
+
+    def within(self, phase: PhaseLimits) -> "LimitsSpec":
+        """What holds in a phase that sets some of them otherwise."""
+        return self.model_copy(update=phase.model_dump(exclude_none=True))
 
 
 class Advance(Strict):
@@ -91,6 +129,9 @@ class PhaseSpec(Strict):
     reference: FilePlace
     rejected_counts: bool = False
     advance: Advance | None = None
+    limits: PhaseLimits = PhaseLimits()
+    logs: Literal["full", "tail", "error-class"] | None = None
+    alone: bool = False
 
     @property
     def reveals(self) -> When:
@@ -165,8 +206,17 @@ class TaskSpec(Strict):
     data: list[DataSpec] = []
     evaluation: Evaluation
     limits: LimitsSpec = LimitsSpec()
+    log_budget: Annotated[Size, Field(ge=1000, le=1_000_000_000)] = 1_000_000
     phases: Annotated[list[PhaseSpec], AfterValidator(_nonempty)]
     baselines: list[Baseline] = []
+
+    def limits_in(self, phase: PhaseSpec) -> LimitsSpec:
+        """What one run may use in a phase."""
+        return self.limits.within(phase.limits)
+
+    def logs_in(self, phase: PhaseSpec) -> str:
+        """How much of its output a team sees: code reads hidden input, which could be printed."""
+        return phase.logs or ("error-class" if self.kind == "code" else "tail")
 
 
 def _task_item(value: Any) -> Any:
