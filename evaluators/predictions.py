@@ -68,11 +68,14 @@ class Predictions:
     def _number_column(self, name: str) -> Floats:
         if name not in self._numbers:
             numbers = values.numbers(self._columns[name])
-            # pandas writes NaN as nothing, so that both are told as one
-            empty = values.blank(self._columns[name])
-            self._refuse("not_numeric", (numbers.is_null() & ~empty).to_numpy(), column=name)
-            self._refuse("non_finite", ~numbers.is_finite().fill_null(value=False).to_numpy(), column=name)
-            self._numbers[name] = values.array(numbers)
+            array = values.array(numbers)
+            finite = np.isfinite(array)
+            if not finite.all():
+                # pandas writes NaN as nothing, so that both are told as one
+                empty = values.blank(self._columns[name])
+                self._refuse("not_numeric", (numbers.is_null() & ~empty).to_numpy(), column=name)
+                self._refuse("non_finite", ~finite, column=name)
+            self._numbers[name] = array
         return self._numbers[name]
 
     def _refuse(self, code: str, wrong: Bools, **params: str) -> None:

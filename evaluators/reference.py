@@ -15,6 +15,7 @@ from evaluators.formulas.guard import Array, Floats
 from evaluators.measures import Measure
 from evaluators.spec import SPLITS, SUFFIXES, Spec
 from evaluators.tables import values
+from evaluators.tables.alignment import KnownIds
 from evaluators.tables.files import read
 
 LARGEST = 1e140
@@ -38,7 +39,7 @@ class Reference:
     Submissions mostly come in the order of the file, and are found to be aligned at a glance.
     """
 
-    ids: pl.Series
+    ids: KnownIds
     order: NDArray[np.int64]
     parts: Mapping[str, slice]
     answers: Mapping[str, Answers]
@@ -80,7 +81,7 @@ def _reference(spec: Spec, columns: Mapping[str, pl.Series]) -> Reference:
     order, parts = _parts(values.texts(columns[spec.split]))
     rows = {name: series.gather(order) for name, series in columns.items() if name != spec.id}
     answers = {measure.name: _answers(measure, rows) for measure in spec.measures}
-    return Reference(ids, order.to_numpy(), parts, answers)
+    return Reference(KnownIds(ids), order.to_numpy(), parts, answers)
 
 
 def _check_filled(series: pl.Series) -> None:

@@ -4,16 +4,12 @@ Exit 0 with scores or a rejection in OUT.json; exit 1 with a text on stderr when
 """
 
 import json
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from evaluators import prepared, threads
 from evaluators.errors import ReferenceTrouble, SpecError
-from evaluators.spec import parse
-
-_THREADS = ("POLARS_MAX_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
-_MOST_THREADS = 8
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -35,19 +31,12 @@ def run(spec_file: Path, folder: Path, predictions: Path, out: Path) -> None:
     Raises:
         SpecError, ReferenceTrouble, OSError: ours to mend.
     """
-    _bound_threads()
-    from evaluators.reference import read_reference
+    threads.bound()
     from evaluators.scoring import evaluate
 
-    spec = parse(json.loads(spec_file.read_text(encoding="utf-8")))
-    result = evaluate(spec, read_reference(spec, folder), predictions)
+    spec, reference = prepared.reference(spec_file, folder)
+    result = evaluate(spec, reference, predictions)
     out.write_text(json.dumps(result, ensure_ascii=False, allow_nan=False), encoding="utf-8")
-
-
-def _bound_threads() -> None:
-    """A container may see a hundred cores and be allowed fewer processes."""
-    for name in _THREADS:
-        os.environ.setdefault(name, str(min(_MOST_THREADS, os.cpu_count() or 1)))
 
 
 if __name__ == "__main__":

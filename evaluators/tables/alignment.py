@@ -1,5 +1,8 @@
 """Which row of a submission belongs to which row of the reference."""
 
+from dataclasses import dataclass
+from functools import cached_property
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -10,22 +13,55 @@ from evaluators.tables.values import blank
 Rows = NDArray[np.int64]
 
 
-def align(expected: pl.Series, found: pl.Series) -> Rows | None:
-    """The row in ``found`` of each expected id; None when the order is the same.
+@dataclass(frozen=True)
+class KnownIds:
+    """The ids of a reference, each once, and what finds them in any number of submissions."""
 
-    Ids are compared as texts; the expected ones differ from each other.
+    texts: pl.Series
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    @cached_property
+    def numbers(self) -> Rows | None:
+        """The ids' own numbers where these are dense and every id is written as a number writes itself."""
+        numbers = self.texts.cast(pl.Int64, strict=False)
+        if numbers.has_nulls() or (numbers.cast(pl.String) != self.texts).any():
+            return None
+        found: Rows = numbers.to_numpy()
+        return found if found.min() >= 0 and found.max() <= 4 * len(self) + 1000 else None
+
+    @cached_property
+    def length(self) -> int:
+        """Bytes of all ids together."""
+        return int(self.texts.str.len_bytes().sum())
+
+    @cached_property
+    def by_hash(self) -> tuple[Rows, NDArray[np.uint64]]:
+        """The rows in the order of their ids' hashes, and these hashes."""
+        return _by_hash(self.texts)
+
+    def work_out(self) -> None:
+        """Do now what the first submission in another order would have to wait for."""
+        _ = self.by_hash if self.numbers is None else self.length
+
+
+def align(known: KnownIds, found: pl.Series) -> Rows | None:
+    """The row in ``found`` of each known id; None when the order is the same.
+
+    Ids are compared as texts.
 
     Raises:
         Rejected: empty_ids, duplicate_ids, missing_ids or extra_ids, the first that is so.
     """
     _check_filled(found)
-    if len(found) == len(expected):
-        if (found == expected).all():
+    if len(found) == len(known):
+        if (found == known.texts).all():
             return None
-        rows = _by_number(expected, found)
+        rows = _rows_by_hash(known, found) if known.numbers is None else _rows_by_number(known, found)
         if rows is not None:
             return rows
-    return _by_text(expected, found)
+    return _rows_by_text(known.texts, found)
 
 
 def _check_filled(found: pl.Series) -> None:
@@ -35,51 +71,61 @@ def _check_filled(found: pl.Series) -> None:
         raise Rejected("empty_ids", count=len(places), examples=shown(f"#{row + 1}" for row in places))
 
 
-def _by_number(expected: pl.Series, found: pl.Series) -> Rows | None:
-    """Place the rows by the ids' own numbers, where these are dense; None unless all of them match.
+def _rows_by_number(known: KnownIds, found: pl.Series) -> Rows | None:
+    """Place the rows by the ids' own numbers; None unless all of them match.
 
-    As many found ids as expected ones, every expected number among them, and texts of the same total
-    length: so none has a leading zero or a plus sign, which could only make it longer.
+    As many found ids as known ones, every known number among them, and texts of the same total length: so
+    none has a leading zero or a plus sign, which could only make it longer.
     """
-    wanted, given = _as_numbers(expected), _as_numbers(found)
-    if wanted is None or given is None or wanted.min() < 0 or given.min() < 0:
+    wanted, numbers = known.numbers, found.cast(pl.Int64, strict=False)
+    if wanted is None or numbers.has_nulls():
         return None
-    top = int(wanted.max())
-    if (
-        top > 4 * len(wanted) + 1000
-        or given.max() > top
-        or not (pl.Series(wanted).cast(pl.String) == expected).all()
-    ):
+    given = numbers.to_numpy()
+    if given.min() < 0 or given.max() > wanted.max():
         return None
-    places = np.full(top + 1, -1, dtype=np.int64)
+    places = np.full(int(wanted.max()) + 1, -1, dtype=np.int64)
     places[given] = np.arange(len(given))
     rows: Rows = places[wanted]
-    same_length = expected.str.len_bytes().sum() == found.str.len_bytes().sum()
+    same_length = found.str.len_bytes().sum() == known.length
     return rows if same_length and (rows >= 0).all() else None
 
 
-def _as_numbers(texts: pl.Series) -> NDArray[np.int64] | None:
-    values = texts.cast(pl.Int64, strict=False)
-    return None if values.has_nulls() else values.to_numpy()
+def _rows_by_hash(known: KnownIds, found: pl.Series) -> Rows | None:
+    """Bring both sides into the order of hashes; None unless the texts are found to match in it.
+
+    Different texts with one hash, or a text that is not known, end here without a match.
+    """
+    (wanted_order, wanted), (given_order, given) = known.by_hash, _by_hash(found)
+    if (wanted != given).any():
+        return None
+    rows = np.empty(len(known), dtype=np.int64)
+    rows[wanted_order] = given_order
+    return rows if (found.gather(rows) == known.texts).all() else None
 
 
-def _by_text(expected: pl.Series, found: pl.Series) -> Rows:
+def _by_hash(texts: pl.Series) -> tuple[Rows, NDArray[np.uint64]]:
+    hashes = texts.hash().to_numpy()
+    order = np.argsort(hashes)
+    return order, hashes[order]
+
+
+def _rows_by_text(known: pl.Series, found: pl.Series) -> Rows:
     right = pl.DataFrame({"id": found, "row": np.arange(len(found))})
-    joined = pl.DataFrame({"id": expected}).join(right, on="id", how="left", maintain_order="left")["row"]
-    if len(joined) == len(expected) == len(found) and not joined.has_nulls():
+    joined = pl.DataFrame({"id": known}).join(right, on="id", how="left", maintain_order="left")["row"]
+    if len(joined) == len(known) == len(found) and not joined.has_nulls():
         rows: Rows = joined.to_numpy()
         return rows
-    raise _mismatch(expected, found)
+    raise _mismatch(known, found)
 
 
-def _mismatch(expected: pl.Series, found: pl.Series) -> Rejected:
+def _mismatch(known: pl.Series, found: pl.Series) -> Rejected:
     """Missing ids are told in their own order: that of the reference could tell something of the answers."""
     twice = found.filter(found.is_duplicated()).unique(maintain_order=True)
     if len(twice):
         return Rejected("duplicate_ids", count=len(twice), examples=shown(twice))
-    missing = expected.filter(~expected.is_in(found.implode()))
+    missing = known.filter(~known.is_in(found.implode()))
     if len(missing):
         first = pl.DataFrame({"id": missing}).sort(pl.col("id").str.len_bytes(), "id")["id"]
         return Rejected("missing_ids", count=len(missing), examples=shown(first))
-    extra = found.filter(~found.is_in(expected.implode()))
+    extra = found.filter(~found.is_in(known.implode()))
     return Rejected("extra_ids", count=len(extra), examples=shown(extra))

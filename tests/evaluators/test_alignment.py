@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluators.errors import Rejected
-from evaluators.tables.alignment import align
+from evaluators.tables.alignment import KnownIds, align
 from tests.evaluators.trial import answers, evaluated, rejected
 
 written = st.one_of(
@@ -28,7 +28,7 @@ id_lists = st.one_of(
 
 def aligned(expected: list[str], found: list[str | None]) -> list[str | None]:
     """The found ids in the order of the expected ones."""
-    rows = align(pl.Series(expected, dtype=pl.String), pl.Series(found, dtype=pl.String))
+    rows = align(KnownIds(pl.Series(expected, dtype=pl.String)), pl.Series(found, dtype=pl.String))
     return found if rows is None else [found[row] for row in rows]
 
 
@@ -110,7 +110,7 @@ def test_a_million_shuffled_ids_align(tmp_path: Path) -> None:
     order = np.random.default_rng(0).permutation(1_000_000)
     expected = pl.Series(np.arange(1_000_000)).cast(pl.String)
     for prefix in ("", "r"):
-        rows = align(prefix + expected, prefix + expected.gather(order))
+        rows = align(KnownIds(prefix + expected), prefix + expected.gather(order))
         assert rows is not None
         assert (order[rows] == np.arange(1_000_000)).all()
 
@@ -119,7 +119,7 @@ def test_a_million_shuffled_ids_align(tmp_path: Path) -> None:
 def test_the_order_of_rows_never_changes_a_score(order: list[int]) -> None:
     values = [3.0, 1.5, -2.0, 8.0, 0.25, 4.0, 9.0, 1e3]
     expected = pl.Series([f"r{number}" for number in range(8)])
-    rows = align(expected, expected.gather(order))
+    rows = align(KnownIds(expected), expected.gather(order))
     predicted = np.array(values)[order]
     assert (predicted if rows is None else predicted[rows]).tolist() == values
 

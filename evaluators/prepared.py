@@ -1,0 +1,120 @@
+"""A reference that is read once, by a process that forks for each submission.
+
+The threads of polars do not live through a fork, and a child would wait for them for ever. So this process
+never does what starts them: a child of its own reads the reference and hands it over.
+"""
+
+import gc
+import json
+import os
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from evaluators import threads
+from evaluators.errors import ReferenceTrouble, SpecError
+from evaluators.spec import Spec, parse
+
+if TYPE_CHECKING:  # heavy
+    from evaluators.reference import Reference
+
+_Key = tuple[str, str]
+_kept: "dict[_Key, tuple[Spec, Reference] | SpecError | ReferenceTrouble]" = {}
+
+
+def prepare(specification: str, folder: str) -> None:
+    """Read the reference and import what scoring needs, for every fork of this process.
+
+    Trouble is told at the run, as if nothing had been prepared.
+    """
+    threads.bound()
+    import numpy.ma  # noqa: F401 polars imports it with the first array, which takes a run 20 ms
+
+    from evaluators.scoring import formula
+
+    key = _key(specification, folder)
+    try:
+        spec = _spec(Path(specification))
+        for measure in spec.measures:
+            formula(measure.info)
+        reference = _of_child(lambda: _worked_out(spec, Path(folder)))
+    except (SpecError, ReferenceTrouble) as error:
+        _kept[key] = error
+    except (OSError, ValueError, EOFError, pickle.UnpicklingError):
+        return  # the run meets the same trouble, and tells it
+    else:
+        _kept[key] = spec, reference
+    # What lies here for good: a collection in a child would write to every page of it, and so copy it.
+    gc.collect()
+    gc.freeze()
+
+
+def reference(specification: str | Path, folder: str | Path) -> "tuple[Spec, Reference]":
+    """The specification and its reference: as prepared for just these two paths, else read now.
+
+    Raises:
+        SpecError, ReferenceTrouble, OSError: ours to mend.
+    """
+    kept = _kept.get(_key(specification, folder))
+    if isinstance(kept, Exception):
+        raise kept
+    if kept is not None:
+        return kept
+    from evaluators.reference import read_reference
+
+    spec = _spec(Path(specification))
+    return spec, read_reference(spec, Path(folder))
+
+
+def _key(specification: str | Path, folder: str | Path) -> _Key:
+    return str(Path(specification).absolute()), str(Path(folder).absolute())
+
+
+def _spec(path: Path) -> Spec:
+    return parse(json.loads(path.read_text(encoding="utf-8")))
+
+
+def _worked_out(spec: Spec, folder: Path) -> "Reference":
+    from evaluators.reference import read_reference
+
+    found = read_reference(spec, folder)
+    found.ids.work_out()
+    return found
+
+
+def _of_child(work: "Callable[[], Reference]") -> "Reference":
+    """What ``work`` gives in a fork of this process.
+
+    Raises:
+        ReferenceTrouble: as ``work`` raised it.
+        EOFError, pickle.UnpicklingError: the child ended without handing over a whole result.
+    """
+    incoming, outgoing = os.pipe()
+    child = os.fork()
+    if not child:
+        _hand_over(work, outgoing)
+    os.close(outgoing)
+    try:
+        with os.fdopen(incoming, "rb") as pipe:
+            # Unpickling can run code, so nothing else is ever unpickled: this was pickled by our own code in
+            # our own child, out of the organizer's reference. Arrays pass the pipe as they lie in memory.
+            found = pickle.load(pipe)  # noqa: S301 see above
+    finally:
+        os.waitpid(child, 0)
+    if isinstance(found, ReferenceTrouble):
+        raise found
+    return found  # type: ignore[no-any-return]  # pickles have no types
+
+
+def _hand_over(work: Callable[[], Any], outgoing: int) -> NoReturn:
+    """End this process, whatever happens: only its parent may go on with what was begun before the fork."""
+    try:
+        with os.fdopen(outgoing, "wb") as pipe:
+            try:
+                result = work()
+            except ReferenceTrouble as error:
+                result = error
+            pickle.dump(result, pipe, protocol=5)
+    finally:
+        os._exit(0)
