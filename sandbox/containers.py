@@ -2,16 +2,22 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from docker.types import Mount, Ulimit
 
-from sandbox.job import WORK, Job, Limits
-from sandbox.supervisor import COMMAND
+from sandbox import supervisor
+from sandbox.job import WORK, Job, Limits, Shape
 
 LEASE = "leitai.lease"
+COMMAND = ("python3", "-I", "-S", "-B", supervisor.HOME)
+# Where large files lie that come by volume; a program's archive has a name that no input has.
+LENT = "/lent"
+PROGRAM_NAME = ".program"
 PROFILE = Path(__file__).resolve().parents[1] / "config" / "seccomp.json"
 ENGINES_OWN = "engine"
 # What our own process 1 needs beside the program.
@@ -28,27 +34,48 @@ THREADS = (
 )
 
 
-def settings(job: Job, volumes: Mapping[str, str], runtime: str, seccomp: str) -> dict[str, Any]:
-    """The arguments of ``containers.create``; ``volumes`` maps names to the paths where they are mounted."""
-    limits = job.limits
+@dataclass(frozen=True)
+class Engine:
+    """What an operator decides for all containers: the runtime and the text of the seccomp profile."""
+
+    runtime: str = ""
+    seccomp: str = ""
+
+    @property
+    def security(self) -> list[str]:
+        """As the engine takes it; AppArmor is the engine's own default."""
+        return ["no-new-privileges:true", *([f"seccomp={self.seccomp}"] if self.seccomp else [])]
+
+
+def settings(
+    shape: Shape, volumes: Mapping[str, str], engine: Engine, labels: Mapping[str, str], *, warm: bool = False
+) -> dict[str, Any]:
+    """The arguments of ``containers.create``; ``volumes`` maps names to the paths where they are mounted.
+
+    A warm container does the shape's preload; a cold one has no time for it, and serves one job.
+    """
+    limits = shape.limits
     memory = limits.memory_bytes + SUPERVISOR_BYTES
     return {
-        "image": job.shape.image,
-        "command": list(COMMAND),
+        "image": shape.image,
+        "command": [*COMMAND, json.dumps(_options(shape, warm=warm))],
         "entrypoint": [],
-        "labels": {LEASE: job.lease},
+        "labels": dict(labels),
         "hostname": "sandbox",
         "user": "0:0",
         "working_dir": "/",
         "environment": {},
         "stdin_open": True,
+        # Attached to once, its stdin ends with whoever attached; otherwise the next one finds it open.
+        "detach": warm and shape.lasting,
+        "healthcheck": {"test": ["NONE"]},
         "network_disabled": True,
         "read_only": True,
         "tmpfs": scratch(limits),
         "mounts": [Mount(path, name, "volume", read_only=True) for name, path in volumes.items()],
         "cap_drop": ["ALL"],
         "cap_add": CAPABILITIES,
-        "security_opt": ["no-new-privileges:true", *([f"seccomp={seccomp}"] if seccomp else [])],
+        "security_opt": engine.security,
         "mem_limit": memory,
         "memswap_limit": memory,
         "nano_cpus": int(limits.cpus * 1e9),
@@ -57,8 +84,31 @@ def settings(job: Job, volumes: Mapping[str, str], runtime: str, seccomp: str) -
         "shm_size": 64 * 1024 * 1024,
         "ipc_mode": "private",
         "log_config": {"Type": "none"},
-        "runtime": runtime or None,
+        "runtime": engine.runtime or None,
     }
+
+
+def _options(shape: Shape, *, warm: bool) -> dict[str, Any]:
+    """What the supervisor is told from the beginning."""
+    return {
+        "announce": warm,
+        "lasting": warm and shape.lasting,
+        "preload": list(shape.preload) if warm else [],
+        "env": environment(shape.limits),
+        **asdict(shape.limits),
+    }
+
+
+def digest(shape: Shape, engine: Engine) -> str:
+    """The same for containers that may stand in for each other."""
+    parts = {
+        "image": shape.image,
+        "volumes": [(volume.digest, volume.mount) for volume in shape.volumes],
+        "options": _options(shape, warm=True),
+        "supervisor": supervisor.volume().digest,
+        "engine": asdict(engine),
+    }
+    return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def scratch(limits: Limits) -> dict[str, str]:
@@ -67,16 +117,23 @@ def scratch(limits: Limits) -> dict[str, str]:
     return {WORK: options, "/tmp": options}  # noqa: S108 the container's own
 
 
-def job_head(job: Job) -> dict[str, Any]:
-    """What the supervisor is told."""
-    limits = job.limits
+def job_head(job: Job, lent: Collection[str]) -> dict[str, Any]:
+    """What the supervisor is told with a job; ``lent`` are the names of what comes by volume."""
+    by_volume = PROGRAM_NAME in lent
     return {
-        "size": job.program.stat().st_size if job.program else 0,
+        "size": job.program.stat().st_size if job.program and not by_volume else 0,
+        "program": f"{LENT}/{PROGRAM_NAME}" if by_volume else "",
         "inputs": len(job.inputs),
         "command": list(job.command),
-        "env": environment(limits),
-        **{name: getattr(limits, name) for name in limits.__dataclass_fields__},
+        "executable": job.executable,
     }
+
+
+def input_head(name: str, path: Path, lent: Collection[str]) -> dict[str, Any]:
+    """What the supervisor is told of one input."""
+    if name in lent:
+        return {"name": name, "size": 0, "lies": f"{LENT}/{name}"}
+    return {"name": name, "size": path.stat().st_size, "lies": ""}
 
 
 def environment(limits: Limits) -> dict[str, str]:

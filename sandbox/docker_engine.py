@@ -1,29 +1,29 @@
 """The sandbox on a Docker engine, near or far: one container for one job, and nothing left of it."""
 
 import contextlib
-import io
-import time
 from collections.abc import Container as Collection
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import docker
 import requests
-from docker.errors import DockerException, ImageNotFound, NotFound
-from docker.models.containers import Container
+from docker.errors import DockerException, ImageNotFound
 
-from sandbox import containers, receiving, volumes
-from sandbox.inside.frames import CHUNK, BrokenStream, write_head
-from sandbox.job import Job, Outcome, SandboxUnavailable, Verdict
+from sandbox import containers, creating, volumes
+from sandbox.containers import Engine
+from sandbox.inside.frames import BrokenStream
+from sandbox.job import Job, Outcome, SandboxUnavailable, Shape, Verdict
+from sandbox.keeping import Keeper, Wanted
+from sandbox.pool import Pool, remove_container
+from sandbox.removals import Removals
+from sandbox.running import Running, large_files, patience
 from sandbox.stream import Attached
-from sandbox.supervisor import source
 
-# Beside the program's own time: bringing things in and out, unpacking, a busy engine.
-OUTER_S = 90.0
 ENGINE_S = 60
+POOL_BYTES = 4_000_000_000
 TROUBLE = (DockerException, requests.RequestException, OSError, BrokenStream)
 
 
@@ -49,43 +49,117 @@ class Cleared:
 
 
 class DockerSandbox:
-    """Runs jobs on one engine; safe to share between threads."""
+    """Runs jobs on one engine; safe to share between threads.
 
-    def __init__(self, host: str, runtime: str = "", seccomp_profile: str = "") -> None:
-        self._host, self._runtime = host, runtime
-        self._seccomp = containers.seccomp_profile(seccomp_profile)
+    ``owner`` names whose warm containers these are: workers of one installation share them.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        runtime: str = "",
+        seccomp_profile: str = "",
+        owner: str = "nobody",
+        pool_bytes: int = POOL_BYTES,
+    ) -> None:
+        self._host, self._owner, self._pool_bytes = host, owner, pool_bytes
+        self._engine = Engine(runtime, containers.seccomp_profile(seccomp_profile))
+        self._removals = Removals()
 
     @cached_property
     def _client(self) -> docker.DockerClient:
         return docker.DockerClient(base_url=self._host, timeout=ENGINE_S)
 
+    @cached_property
+    def _pool(self) -> Pool:
+        return Pool(self._client, self._engine, self._owner)
+
+    @cached_property
+    def _keeper(self) -> Keeper:
+        return Keeper(self._client, self._pool, self._pool_bytes)
+
+    @cached_property
+    def _cores(self) -> int:
+        return int(self._client.info()["NCPU"])
+
     def run(self, job: Job) -> Outcome:
-        """Run a whole job in a container of its own.
+        """Run a whole job in a container of its own; a warm one if there is one.
 
         Raises:
             SandboxUnavailable: the engine, an image or a volume failed; the program is not to blame.
         """
+        with _trouble(job.shape.image):
+            lent = large_files(job)
+            warm = "" if lent or job.shape.alone else self._pool.claim(job.shape, job.lease)
+            return self._run_warm(job, warm) if warm else self._run_cold(job, lent)
+
+    def _run_warm(self, job: Job, container: str) -> Outcome:
         try:
-            shape = job.shape
-            mounted = {volumes.ensure(self._client, shape.image, row): row.mount for row in shape.volumes}
-            with self._container(job, mounted) as container:
-                return _Running(job, container).outcome()
-        except ImageNotFound:
-            raise SandboxUnavailable(
-                f"The engine has no image {job.shape.image}. Build it: leitai images build"
-            ) from None
-        except TROUBLE as error:
-            raise SandboxUnavailable(f"The sandbox failed: {error}") from error
+            with Attached(self._client, container, patience(job)) as stream:
+                outcome = Running(job, self._client, container).outcome(stream)
+        except BaseException:
+            self._pool.remove(container)
+            raise
+        if job.shape.lasting and outcome.verdict == Verdict.OK:
+            self._pool.release(container)
+        else:
+            self._removals.add(self._pool.remove, container)
+        return outcome
+
+    def _run_cold(self, job: Job, lent: Mapping[str, Path]) -> Outcome:
+        mounted = volumes.ensure_all(self._client, job.shape)
+        with self._lent(job, lent) as more:
+            labels = {containers.LEASE: job.lease}
+            given = containers.settings(job.shape, mounted | more, self._engine, labels)
+            made = str(creating.create(self._client, **given).id)
+            try:
+                with Attached(self._client, made, patience(job)) as stream:
+                    self._client.api.start(made)
+                    outcome = Running(job, self._client, made, lent).outcome(stream)
+            except BaseException:
+                remove_container(self._client.api, made)
+                raise
+            if lent:
+                remove_container(self._client.api, made)
+            else:
+                self._removals.add(remove_container, self._client.api, made)
+            return outcome
 
     @contextlib.contextmanager
-    def _container(self, job: Job, mounted: dict[str, str]) -> Iterator[Container]:
-        given = containers.settings(job, mounted, self._runtime, self._seccomp)
-        container = self._client.containers.create(**given)
+    def _lent(self, job: Job, files: Mapping[str, Path]) -> Iterator[dict[str, str]]:
+        if not files:
+            yield {}
+            return
+        name = volumes.lend(self._client, job.shape.image, job.lease, files)
         try:
-            yield container
+            yield {name: containers.LENT}
         finally:
-            with contextlib.suppress(NotFound):
-                container.remove(force=True, v=True)
+            volumes.give_back(self._client, name)
+
+    def warm(self, shape: Shape, count: int = 1) -> None:
+        """Have so many containers of this shape wait, and return when they do.
+
+        Raises:
+            SandboxUnavailable: the engine, an image or a volume failed.
+        """
+        with _trouble(shape.image):
+            while self._keeper.waiting(shape) < count:
+                self._keeper.fill(shape, self._pool.present())
+
+    def keep(self, wanted: Sequence[Wanted], busy: int = 0) -> bool:
+        """Bring the pool one step nearer to what is wanted; ``busy`` cores are needed for runs.
+
+        Returns whether a container was filled, so that another step may have something to do.
+
+        Raises:
+            SandboxUnavailable: the engine, an image or a volume failed.
+        """
+        with _trouble(wanted[0].shape.image if wanted else ""):
+            return self._keeper.step(wanted, self._cores - busy)
+
+    def settle(self) -> None:
+        """Wait until every container that has done its work is gone."""
+        self._removals.settle()
 
     def present(self, image: str) -> bool:
         """Whether the engine has the image.
@@ -128,62 +202,30 @@ class DockerSandbox:
         )
 
     def clear(self, leases: Collection[str]) -> Cleared:
-        """Remove containers whose lease is not among these, and volumes that nobody finished filling.
+        """Remove what belongs to leases that are not among these, and volumes that nobody finished filling.
 
         Raises:
             SandboxUnavailable: the engine does not answer.
         """
-        try:
+        with _trouble(""):
             removed = 0
             for row in self._client.api.containers(all=True, filters={"label": containers.LEASE}):
                 if row["Labels"][containers.LEASE] not in leases:
-                    with contextlib.suppress(NotFound):
-                        self._client.api.remove_container(row["Id"], force=True, v=True)
-                        removed += 1
-            return Cleared(removed, volumes.strays(self._client))
-        except TROUBLE as error:
-            raise SandboxUnavailable(f"The engine does not answer: {error}") from error
+                    removed += remove_container(self._client.api, row["Id"])
+            for claim in self._pool.claims():
+                if claim.abandoned or (claim.lease and claim.lease not in leases):
+                    self._pool.remove(claim.container)
+                    removed += 1
+            overdue = volumes.overdue(self._client, leases)
+            return Cleared(removed, overdue + volumes.strays(self._client))
 
 
-class _Running:
-    def __init__(self, job: Job, container: Container) -> None:
-        self.job, self.container = job, container
-        self.until = time.monotonic() + job.limits.wall_s + OUTER_S
-
-    def outcome(self) -> Outcome:
-        with Attached(self.container, lambda: self.until - time.monotonic()) as stream:
-            self.container.start()
-            try:
-                self._send(stream)
-                reader = io.BufferedReader(stream)
-                return receiving.receive(reader, self.job.output, self.job.limits)
-            except (BrokenStream, OSError) as error:
-                return self._ended_early(stream, error)
-
-    def _send(self, stream: Attached) -> None:
-        stream.send(source())
-        assert self.job.program
-        _send_file(stream, containers.job_head(self.job), self.job.program)
-        for name, path in self.job.inputs.items():
-            _send_file(stream, {"name": name, "size": path.stat().st_size}, path)
-
-    def _ended_early(self, stream: Attached, error: Exception) -> Outcome:
-        """Without an outcome: memory was too little even for the supervisor, or it is our trouble."""
-        self.container.reload()
-        if self.container.attrs["State"]["OOMKilled"]:
-            most = self.job.limits.memory_bytes
-            return Outcome(Verdict.MEMORY_LIMIT, detail=f"It needed more than {most} bytes.")
-        words = stream.stderr.decode(errors="replace").strip()[-1000:]
-        code = self.container.attrs["State"]["ExitCode"]
-        raise SandboxUnavailable(
-            f"The container gave no outcome ({error}; exit code {code}). {words}".strip()
-        )
-
-
-def _send_file(stream: Attached, head: dict[str, Any], path: Path) -> None:
-    line: BinaryIO = io.BytesIO()
-    write_head(line, head)
-    stream.send(line.getvalue())  # type: ignore[attr-defined]  # it is the BytesIO
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            stream.send(chunk)
+@contextlib.contextmanager
+def _trouble(image: str) -> Iterator[None]:
+    """Whatever the engine does to us is the sandbox's trouble."""
+    try:
+        yield
+    except ImageNotFound:
+        raise SandboxUnavailable(f"The engine has no image {image}. Build it: leitai images build") from None
+    except TROUBLE as error:
+        raise SandboxUnavailable(f"The sandbox failed: {error}") from error

@@ -10,6 +10,7 @@ from sandbox.job import Limits, Outcome, Verdict
 OUTCOME_BYTES = 64 * 1024
 # The supervisor's own words beside the program's logs.
 LOGS = ("stdout", "stderr")
+READY = "ready"
 
 
 def receive(stream: BinaryIO, folder: Path, limits: Limits) -> Outcome:
@@ -26,6 +27,8 @@ def receive(stream: BinaryIO, folder: Path, limits: Limits) -> Outcome:
         kind, size = head.get("type"), head["size"]
         if kind == "outcome":
             return _outcome(_read(stream, size, OUTCOME_BYTES), files, limits.output_bytes - left, logs)
+        if kind == READY and size == 0:
+            continue
         if kind in LOGS:
             logs[kind] = _read(stream, size, limits.log_bytes)
             continue
@@ -33,6 +36,17 @@ def receive(stream: BinaryIO, folder: Path, limits: Limits) -> Outcome:
         if kind != "file" or size < 0 or left < 0 or len(files) >= limits.output_files:
             raise BrokenStream("more came than was allowed")
         files.append(_keep(stream, str(head.get("name")), size, folder))
+
+
+def wait_until_ready(stream: BinaryIO) -> None:
+    """Read up to the supervisor's word that it waits for a job.
+
+    Raises:
+        BrokenStream: it ended before, or said something else.
+    """
+    head = read_head(stream)
+    if head.get("type") != READY:
+        raise BrokenStream("the supervisor is not ready")
 
 
 def _read(stream: BinaryIO, size: int, most: int) -> bytes:

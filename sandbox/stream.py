@@ -6,7 +6,7 @@ import struct
 from collections.abc import Callable
 from typing import Any
 
-from docker.models.containers import Container
+import docker
 
 from sandbox.inside.frames import BrokenStream
 
@@ -18,8 +18,11 @@ HEADER = struct.Struct(">BxxxL")
 class Attached(io.RawIOBase):
     """Reads what process 1 writes to its stdout; the end of its stderr is kept for our own trouble."""
 
-    def __init__(self, container: Container, left_s: Callable[[], float]) -> None:
-        found: Any = container.attach_socket(params={"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1})
+    def __init__(
+        self, client: docker.DockerClient, container: str, left_s: Callable[[], float], *, stdin: bool = True
+    ) -> None:
+        params = {"stdin": int(stdin), "stdout": 1, "stderr": 1, "stream": 1}
+        found: Any = client.api.attach_socket(container, params=params)
         # Over a unix socket the SDK wraps the socket; over TLS it gives the socket itself.
         self._wrapper = found
         self._socket: socket.socket = getattr(found, "_sock", found)

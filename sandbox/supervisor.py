@@ -1,31 +1,59 @@
-"""The supervisor's source as it is sent: a few modules that come to life in a bare interpreter."""
+"""The supervisor as it is brought along: a read-only volume, so that any image with Python 3 will do."""
 
-import json
+import io
+import tarfile
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
+from importlib.util import cache_from_source
+from py_compile import PycInvalidationMode
+from py_compile import compile as compile_file
+from tempfile import TemporaryDirectory
 
-MODULES = ("frames", "unpacking", "collecting", "measuring", "watching", "main")
-# The shortest program that can receive the rest: a number, then so many bytes of JSON.
-BOOT = """
-import json, sys, types
-for name in ("sandbox", "sandbox.inside"):
-    sys.modules[name] = types.ModuleType(name)
-    sys.modules[name].__path__ = []
-size = int(sys.stdin.buffer.readline())
-for name, text in json.loads(sys.stdin.buffer.read(size)):
-    module = types.ModuleType(name)
-    sys.modules[name] = module
-    setattr(sys.modules["sandbox.inside"], name.rpartition(".")[2], module)
-    exec(compile(text, name, "exec"), module.__dict__)
-sys.modules["sandbox.inside.main"].main()
-"""
-COMMAND = ("python3", "-I", "-S", "-B", "-c", BOOT)
+from sandbox.job import Volume
+
+HOME = "/leitai"
+MODULES = (
+    "__init__", "collecting", "frames", "main", "measuring", "nursery", "running", "unpacking", "waiting",
+    "watching", "workspace",
+)  # fmt: skip
+START = "from sandbox.inside.main import main\n\nmain()\n"
 
 
 @cache
-def source() -> bytes:
-    """What process 1 reads first."""
-    folder = files("sandbox") / "inside"
-    texts = [(f"sandbox.inside.{name}", (folder / f"{name}.py").read_text("utf-8")) for name in MODULES]
-    body = json.dumps(texts).encode()
-    return f"{len(body)}\n".encode() + body
+def volume() -> Volume:
+    """The folder that process 1 is started from, with its byte code."""
+    content = _tar()
+    return Volume(sha256(content).hexdigest(), HOME, lambda: [content])
+
+
+def _tar() -> bytes:
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w", format=tarfile.USTAR_FORMAT) as archive:
+        for name, content in sorted(_members().items()):
+            member = tarfile.TarInfo(name)
+            member.size, member.mode = len(content), 0o444
+            archive.addfile(member, io.BytesIO(content))
+    return stream.getvalue()
+
+
+def _members() -> dict[str, bytes]:
+    members = {"__main__.py": START.encode(), "sandbox/__init__.py": b""}
+    for name in MODULES:
+        text = (files("sandbox") / "inside" / f"{name}.py").read_bytes()
+        members[f"sandbox/inside/{name}.py"] = text
+        members[cache_from_source(f"sandbox/inside/{name}.py")] = _compiled(name, text)
+    return members
+
+
+def _compiled(name: str, text: bytes) -> bytes:
+    """Byte code that is not compared with a file's time; a Python of another version compiles for itself."""
+    with TemporaryDirectory() as folder:
+        source, target = f"{folder}/{name}.py", f"{folder}/{name}.pyc"
+        with open(source, "wb") as file:  # noqa: PTH123 plain strings for py_compile
+            file.write(text)
+        mode = PycInvalidationMode.UNCHECKED_HASH
+        place = f"{HOME}/sandbox/inside/{name}.py"
+        compile_file(source, target, place, doraise=True, invalidation_mode=mode)
+        with open(target, "rb") as file:  # noqa: PTH123 as above
+            return file.read()

@@ -6,19 +6,35 @@ which fill at once one wins, and whoever dies while filling leaves only a stray.
 """
 
 import secrets
+import tarfile
+from collections.abc import Container, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import docker
-from docker.errors import DockerException, NotFound
+from docker.errors import APIError, DockerException, NotFound
 
-from sandbox.job import SandboxUnavailable, Volume
+from sandbox import supervisor
+from sandbox.inside.frames import CHUNK
+from sandbox.job import SandboxUnavailable, Shape, Volume
 
 PREFIX = "leitai-data-"
 FILLED = "leitai.filled"
 FILLING = "leitai.filling"
+LENT = "leitai.lent"
 STRAY_AFTER = timedelta(hours=1)
+
+
+def ensure_all(client: docker.DockerClient, shape: Shape) -> dict[str, str]:
+    """Have a shape's data and the supervisor on the engine. Returns mounts by the volumes' names.
+
+    Raises:
+        SandboxUnavailable: the data could not be read.
+    """
+    rows = (supervisor.volume(), *shape.volumes)
+    return {ensure(client, shape.image, row): row.mount for row in rows}
 
 
 def ensure(client: docker.DockerClient, image: str, wanted: Volume) -> str:
@@ -75,6 +91,47 @@ def _fill(client: docker.DockerClient, image: str, name: str, wanted: Volume) ->
             raise SandboxUnavailable("the engine did not take the data")
     finally:
         holder.remove(force=True)
+
+
+def lend(client: docker.DockerClient, image: str, lease: str, files: Mapping[str, Path]) -> str:
+    """Bring files that are too large for a stream, for one container. Returns the volume's name."""
+    name = f"leitai-lent-{secrets.token_hex(12)}"
+    client.volumes.create(name, labels={LENT: lease})
+    try:
+        _fill(client, image, name, Volume(name, "", lambda: _tar(files)))
+    except BaseException:
+        give_back(client, name)
+        raise
+    return name
+
+
+def give_back(client: docker.DockerClient, name: str) -> None:
+    """Remove a lent volume once its container is gone."""
+    with suppress(NotFound):
+        client.volumes.get(name).remove(force=True)
+
+
+def _tar(files: Mapping[str, Path]) -> Iterator[bytes]:
+    for name, path in files.items():
+        member = tarfile.TarInfo(name)
+        member.size, member.mode = path.stat().st_size, 0o444
+        yield member.tobuf()
+        with path.open("rb") as file:
+            while chunk := file.read(CHUNK):
+                yield chunk
+        yield bytes(-member.size % tarfile.BLOCKSIZE)
+    yield bytes(2 * tarfile.BLOCKSIZE)
+
+
+def overdue(client: docker.DockerClient, leases: Container[str]) -> int:
+    """Remove what was lent under leases that are not among these. Returns how many."""
+    removed = 0
+    for volume in client.volumes.list(filters={"label": LENT}):
+        if volume.attrs["Labels"][LENT] not in leases:
+            with suppress(NotFound, APIError):  # its container may be on its way out; the next sweep finds it
+                volume.remove()
+                removed += 1
+    return removed
 
 
 def strays(client: docker.DockerClient) -> int:

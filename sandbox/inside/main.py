@@ -1,4 +1,4 @@
-"""Process 1: takes a job on its stdin, runs it, sends the outcome on its stdout, and ends."""
+"""Process 1: takes a job on its stdin, runs it, sends the outcome on its stdout; when lasting, again."""
 
 import io
 import json
@@ -8,122 +8,91 @@ import sys
 from dataclasses import asdict
 from typing import Any, BinaryIO
 
-from sandbox.inside import collecting, unpacking, watching
-from sandbox.inside.frames import BrokenStream, copy, read_head, write_head
-
-WORK = "/job"
-PROGRAM, INPUT, OUTPUT = f"{WORK}/program", f"{WORK}/input", f"{WORK}/output"
-UNPACK_S = 60
-# Exit codes of our own children.
-FINE, REFUSED, TOO_MUCH = 0, 10, 11
-REASON_LENGTH = 1000
+from sandbox.inside import nursery, watching, workspace
+from sandbox.inside.frames import BrokenStream, copy, write_head
+from sandbox.inside.nursery import Nursery
 
 
 def main() -> None:
-    """One job."""
-    source, out = sys.stdin.buffer, sys.stdout.buffer
+    """Serve until nobody is there any more."""
+    options: dict[str, Any] = json.loads(sys.argv[1])
     # Nothing of ours may be inherited: the program gets pipes of its own.
-    out = os.fdopen(os.dup(out.fileno()), "wb")
-    os.set_inheritable(out.fileno(), False)  # noqa: FBT003 its signature
+    out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    waiting = nursery.begin(options, options["preload"])
+    if options["announce"]:
+        waiting = _ready(waiting, options)
+        write_head(out, {"type": "ready", "size": 0})
+        out.flush()
+    while _serve(options, waiting, out) and options["lasting"]:
+        pass
+
+
+def _ready(waiting: Nursery, options: dict[str, Any]) -> Nursery:
+    """Imports that do not work, or take all memory, must not cost a team its run."""
+    if waiting.ready():
+        return waiting
+    waiting.end()
+    plain = nursery.begin(options, [])
+    plain.ready()
+    return plain
+
+
+def _serve(options: dict[str, Any], waiting: Nursery, out: BinaryIO) -> bool:
+    """Do one job. Returns whether another may follow."""
     try:
-        job, archive = _receive(source)
-    except BrokenStream:
-        return
-    _answer(_run(job, archive, out), out)
+        job, archive = workspace.receive(sys.stdin.buffer)
+        if not options["announce"]:
+            waiting = _ready(waiting, options)
+        _answer(_run(job, archive, options, waiting, out), out)
+    except (BrokenStream, watching.Abandoned, nursery.NurseryError):
+        return False
+    if options["lasting"]:
+        workspace.clear(waiting.user)
+    return True
 
 
-def _receive(source: BinaryIO) -> tuple[dict[str, Any], BinaryIO]:
-    job = read_head(source)
-    archive = os.fdopen(os.memfd_create("program"), "w+b")
-    copy(source, archive, job["size"])
-    archive.seek(0)
-    os.umask(0o022)
-    os.mkdir(INPUT)  # noqa: PTH102 the standard library's plainest, here and below
-    for _ in range(job["inputs"]):
-        head = read_head(source)
-        with open(f"{INPUT}/{os.path.basename(head['name'])}", "xb") as file:  # noqa: PTH119, PTH123 as above
-            copy(source, file, head["size"])
-    return job, archive
-
-
-def _run(job: dict[str, Any], archive: BinaryIO, out: BinaryIO) -> dict[str, Any]:
-    refused = _unpack(archive, job["work_bytes"])
-    archive.close()
+def _run(
+    job: dict[str, Any], archive: BinaryIO | None, options: dict[str, Any], waiting: Nursery, out: BinaryIO
+) -> dict[str, Any]:
+    user = waiting.take_user()
+    refused = workspace.unpack(archive, options["work_bytes"], job["executable"], user)
+    if archive is not None:
+        archive.close()
     if refused:
         return {"verdict": "refused_archive", "detail": refused}
-    bounds = watching.Bounds(
-        job["wall_s"], job["cpu_s"], job["work_bytes"], job["open_files"], job["log_bytes"]
-    )
-    ended = watching.watch(job["command"], PROGRAM, job["env"], bounds)
-    outcome = _judged(ended, job)
+    bounds = watching.Bounds(options["wall_s"], options["cpu_s"], options["log_bytes"])
+    ended = watching.watch(waiting, _command(job), bounds)
+    outcome = _judged(ended, options)
     if outcome["verdict"] == "ok":
-        outcome.update(_collect(job, out))
+        outcome.update(workspace.collect(out, options["output_bytes"], options["output_files"], user))
     return {**_told(ended), **outcome}
 
 
-def _unpack(archive: BinaryIO, most_bytes: int) -> str:
-    """Why the archive is refused; empty when it was unpacked."""
-
-    def unpack() -> int:
-        signal.alarm(UNPACK_S)
-        for place in (PROGRAM, OUTPUT):
-            os.mkdir(place)  # noqa: PTH102 as above
-        unpacking.unpack(archive, PROGRAM, most_bytes)
-        return FINE
-
-    code, reason = _asked(unpack)
-    if code == FINE:
-        return ""
-    return reason or "Unpacking it took too long, or more memory than the program may have."
+def _command(job: dict[str, Any]) -> list[str]:
+    command: list[str] = job["command"]
+    own = job["executable"]
+    if own and os.path.isfile(f"{workspace.PROGRAM}/{own}"):  # noqa: PTH113 no pathlib in here
+        return [f"./{own}", *command[2:]]
+    return command
 
 
-def _collect(job: dict[str, Any], out: BinaryIO) -> dict[str, Any]:
-    def send() -> int:
-        collecting.send(OUTPUT, out, job["output_bytes"], job["output_files"])
-        return FINE
-
-    out.flush()
-    code, reason = _asked(send)
-    if code == FINE:
-        return {}
-    verdict = collecting.TOO_MUCH if code == TOO_MUCH else collecting.INVALID
-    return {"verdict": verdict, "detail": reason or "The output could not be read."}
-
-
-def _asked(do: Any) -> tuple[int, str]:
-    """Let a child, as the program's user, do something that it may refuse with a reason."""
-    read, write = os.pipe()
-
-    def child() -> int:
-        try:
-            return int(do())
-        except (unpacking.Refused, collecting.Refused) as refusal:
-            os.write(write, str(refusal).encode()[:REASON_LENGTH])
-            return TOO_MUCH if getattr(refusal, "verdict", "") == collecting.TOO_MUCH else REFUSED
-
-    code = watching.as_user(child)
-    os.close(write)
-    with os.fdopen(read, "rb") as words:
-        return code, words.read().decode(errors="replace")
-
-
-def _judged(ended: watching.Ended, job: dict[str, Any]) -> dict[str, Any]:
+def _judged(ended: watching.Ended, options: dict[str, Any]) -> dict[str, Any]:
     if ended.limit:
-        most = job["wall_s"] if ended.limit == "wall" else job["cpu_s"]
+        most = options["wall_s"] if ended.limit == "wall" else options["cpu_s"]
         return {"verdict": "time_limit", "detail": f"It took more than {most:g} s of {ended.limit} time."}
     if ended.memory_kills:
-        return {"verdict": "memory_limit", "detail": f"It needed more than {job['memory_bytes']} bytes."}
+        return {"verdict": "memory_limit", "detail": f"It needed more than {options['memory_bytes']} bytes."}
     code = os.waitstatus_to_exitcode(ended.status)
     if code < 0:
-        return _signalled(-code, job)
+        return _signalled(-code, options)
     if code > 0:
         return {"verdict": "runtime_error", "exit_code": code, "detail": f"It ended with exit code {code}."}
     return {"verdict": "ok", "exit_code": 0}
 
 
-def _signalled(number: int, job: dict[str, Any]) -> dict[str, Any]:
+def _signalled(number: int, options: dict[str, Any]) -> dict[str, Any]:
     if number == signal.SIGXCPU:
-        return {"verdict": "time_limit", "detail": f"It took more than {job['cpu_s']:g} s of cpu time."}
+        return {"verdict": "time_limit", "detail": f"It took more than {options['cpu_s']:g} s of cpu time."}
     if number == signal.SIGXFSZ:
         return {"verdict": "output_limit", "detail": "It wrote a file larger than the work space."}
     name = signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"

@@ -6,14 +6,18 @@ import resource
 import selectors
 import signal
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sandbox.inside import measuring
+from sandbox.inside.nursery import Nursery, Started, as_user
 
-USER = 10001
 TICK_S = 0.02
 GRACE_S = 5.0
+_ENDED, _ABANDONED = "ended", "abandoned"
+
+
+class Abandoned(Exception):
+    """Our stdin has ended: whoever wanted the outcome is gone."""
 
 
 @dataclass
@@ -36,8 +40,6 @@ class Bounds:
 
     wall_s: float
     cpu_s: float
-    file_bytes: int
-    open_files: int
     log_bytes: int
 
 
@@ -55,43 +57,29 @@ class Tail:
             del self.kept[: len(self.kept) - self.most]
 
 
-def become_user() -> None:
-    """Give up everything but the program's own user; there is no way back."""
-    os.setgroups([])
-    os.setresgid(USER, USER, USER)
-    os.setresuid(USER, USER, USER)
+def watch(nursery: Nursery, command: list[str], bounds: Bounds) -> Ended:
+    """Run the program to its end, or to the first limit that it meets.
 
-
-def as_user(do: Callable[[], int]) -> int:
-    """Do something in a child that is the program's user. Returns its exit code, or minus a signal."""
-    pid = os.fork()
-    if pid == 0:
-        code = 70
-        try:
-            become_user()
-            code = do()
-        finally:
-            os._exit(code)
-    _, status = os.waitpid(pid, 0)
-    return os.waitstatus_to_exitcode(status)
-
-
-def watch(command: list[str], folder: str, env: dict[str, str], bounds: Bounds) -> Ended:
-    """Run the program to its end, or to the first limit that it meets."""
+    Raises:
+        Abandoned: nobody is there any more who would hear of it.
+        NurseryError: the interpreter is gone.
+    """
     ended = Ended()
     kills, cpu = measuring.memory_kills(), measuring.cpu_s()
     began = time.monotonic()
-    pid, logs = _start(command, folder, env, bounds)
+    started, logs = _start(nursery, command, bounds)
     tails = {"stdout": Tail(bounds.log_bytes), "stderr": Tail(bounds.log_bytes)}
     with selectors.DefaultSelector() as selector:
-        process = os.pidfd_open(pid)
-        selector.register(process, selectors.EVENT_READ, None)
+        process = os.pidfd_open(started.pid)
+        selector.register(process, selectors.EVENT_READ, _ENDED)
+        if not nursery.lasting:
+            selector.register(0, selectors.EVENT_READ, _ABANDONED)
         for name, pipe in logs.items():
             os.set_blocking(pipe, False)
             selector.register(pipe, selectors.EVENT_READ, tails[name])
         _follow(selector, ended, bounds, began, cpu)
         ended.wall_s = time.monotonic() - began
-        ended.status = _end_all(pid)
+        ended.status = _end_user(started) if started.own_user else _end_all(started.pid)
         ended.cpu_s = max(measuring.cpu_s() - cpu, 0.0)
         _drain(selector)
     for descriptor in (process, *logs.values()):
@@ -103,58 +91,22 @@ def watch(command: list[str], folder: str, env: dict[str, str], bounds: Bounds) 
     return ended
 
 
-def _start(
-    command: list[str], folder: str, env: dict[str, str], bounds: Bounds
-) -> tuple[int, dict[str, int]]:
+def _start(nursery: Nursery, command: list[str], bounds: Bounds) -> tuple[Started, dict[str, int]]:
     out_read, out_write = os.pipe()
     err_read, err_write = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        _become_program(command, folder, env, bounds, (out_write, err_write))
+    started = nursery.start(command, bounds.cpu_s, (out_write, err_write))
     os.close(out_write)
     os.close(err_write)
-    return pid, {"stdout": out_read, "stderr": err_read}
-
-
-def _become_program(
-    command: list[str], folder: str, env: dict[str, str], bounds: Bounds, logs: tuple[int, int]
-) -> None:
-    try:
-        os.setsid()
-        nothing = os.open("/dev/null", os.O_RDONLY)
-        for number, source in enumerate((nothing, *logs)):
-            os.dup2(source, number)
-        os.closerange(3, 4096)
-        # When memory ends, the kernel shall take the program and not us.
-        with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:  # noqa: PTH123 as above
-            file.write("1000")
-        for kind, most in _rlimits(bounds).items():
-            resource.setrlimit(kind, (most, most))
-        become_user()
-        os.umask(0o022)
-        os.chdir(folder)
-        os.execvpe(command[0], command, env)  # noqa: S606 the program itself; no shell is wanted
-    except OSError as error:
-        os.write(2, f"{command[0]}: {error.strerror}\n".encode())
-    finally:
-        os._exit(127)
-
-
-def _rlimits(bounds: Bounds) -> dict[int, int]:
-    return {
-        resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_NOFILE: bounds.open_files,
-        resource.RLIMIT_FSIZE: bounds.file_bytes,
-        # A second line: the account of the whole container is watched as well.
-        resource.RLIMIT_CPU: int(bounds.cpu_s) + 2,
-    }
+    return started, {"stdout": out_read, "stderr": err_read}
 
 
 def _follow(selector: selectors.BaseSelector, ended: Ended, bounds: Bounds, began: float, cpu: float) -> None:
     while not ended.limit:
         for key, _ in selector.select(TICK_S):
-            if key.data is None:
+            if key.data == _ENDED:
                 return
+            if key.data == _ABANDONED:
+                raise Abandoned
             if not _read(key):
                 selector.unregister(key.fd)
         ended.peak_memory_bytes = max(ended.peak_memory_bytes, measuring.memory_bytes())
@@ -176,10 +128,27 @@ def _read(key: selectors.SelectorKey) -> bool:
 def _drain(selector: selectors.BaseSelector) -> None:
     """Nobody is left to write, so what lies in the pipes is all there will be."""
     for key in list(selector.get_map().values()):
-        if key.data is not None:
+        if isinstance(key.data, Tail):
             with contextlib.suppress(BlockingIOError):
                 while chunk := os.read(key.fd, 65_536):
                     key.data.add(chunk)
+
+
+def _end_user(started: Started) -> int:
+    """Kill every process of the job's own user. Returns the program's wait status."""
+
+    def kill() -> int:
+        with contextlib.suppress(ProcessLookupError):
+            # For anybody but process 1 this means all that it may kill: those of the same user.
+            os.kill(-1, signal.SIGKILL)
+        return 0
+
+    as_user(kill, started.own_user)
+    status = started.status()
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    return status
 
 
 def _end_all(pid: int) -> int:

@@ -13,7 +13,7 @@ from sandbox.docker_engine import DockerSandbox
 from sandbox.images import image_tag
 from sandbox.job import Job, Limits, Outcome, Shape
 
-COMMAND = ("python", "predict.py", "/data/input", "/job/output")
+COMMAND = ("python3", "predict.py", "/data/input", "/job/output")
 SHAPE = ("image", "volumes", "preload", "lasting", "alone")
 SMALL = {"wall_s": 20.0, "cpu_s": 20.0, "memory_bytes": 256_000_000, "work_bytes": 64_000_000}
 
@@ -34,10 +34,11 @@ def sandbox(engine: docker.DockerClient) -> DockerSandbox:
 
 
 @pytest.fixture
-def lease(engine: docker.DockerClient) -> Iterator[str]:
+def lease(engine: docker.DockerClient, sandbox: DockerSandbox) -> Iterator[str]:
     """A lease of this test's own; whatever carries it must be gone at the end."""
     name = f"test.{secrets.token_hex(8)}"
     yield name
+    sandbox.settle()
     assert engine.api.containers(all=True, filters={"label": f"leitai.lease={name}"}) == []
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import docker
 import pytest
 
-from sandbox import docker_engine
+from sandbox import running
 from sandbox.docker_engine import DockerSandbox
 from sandbox.job import Job, Outcome, SandboxUnavailable, Verdict
 
@@ -62,7 +62,7 @@ def test_the_engine_shows_every_bound(
     assert host["LogConfig"]["Type"] == "none"
     assert {row["Name"]: (row["Soft"], row["Hard"]) for row in host["Ulimits"]} == {"core": (0, 0)}
     assert host["Binds"] in (None, [])
-    assert seen["Mounts"] == []
+    assert [(row["Destination"], row["RW"]) for row in seen["Mounts"]] == [("/leitai", False)]
     assert config["Labels"]["leitai.lease"] == sleeper.lease
     assert [row for row in config["Env"] or [] if not row.startswith("PATH=")] == []
 
@@ -148,7 +148,7 @@ def test_a_supervisor_that_says_nothing_more_is_given_up(
     job: Callable[..., Job],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(docker_engine, "OUTER_S", 2.0)
+    monkeypatch.setattr(running, "OUTER_S", 2.0)
     sleeper = job("import time; time.sleep(60)", limits={"wall_s": 2.0})
     began = time.monotonic()
     ended = while_running(sandbox, engine, sleeper, lambda container: container.pause())

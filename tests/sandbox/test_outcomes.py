@@ -159,6 +159,7 @@ def test_data_is_mounted_read_only_and_filled_once(
         outcome = sandbox.run(job(program, volumes=(volume,)))
         assert (outcome.verdict, outcome.stdout) == (Verdict.OK, b"a,b\n1\n30\n")
     assert asked == [1]
+    sandbox.settle()
     for kept in engine.volumes.list():
         if volume.digest in kept.name:
             kept.remove()

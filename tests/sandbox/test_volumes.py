@@ -27,9 +27,10 @@ def tar_with(content: bytes) -> bytes:
 
 
 @pytest.fixture
-def wanted(engine: docker.DockerClient) -> Iterator[Volume]:
+def wanted(engine: docker.DockerClient, sandbox: DockerSandbox) -> Iterator[Volume]:
     digest = secrets.token_hex(32)
     yield Volume(digest, "/data/input", lambda: [tar_with(b"1,2\n")])
+    sandbox.settle()
     for volume in engine.volumes.list():
         if digest in volume.name:
             volume.remove()

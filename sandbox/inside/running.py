@@ -1,0 +1,94 @@
+"""How a waiting interpreter turns into the program, as `python3 FILE …` or `python3 -m MODULE …` would."""
+
+import atexit
+import builtins
+import gc
+import importlib.machinery
+import os
+import runpy
+import sys
+import threading
+import types
+from collections.abc import Callable
+
+
+def run(command: list[str], early: set[str]) -> int:
+    """Run a command in this very process, or put another program in its place. Returns its exit code.
+
+    ``early`` are the modules that any interpreter has; a file of the program that is named like one imported
+    since would not be found, so such a program gets a new interpreter.
+    """
+    if command[0] != "python3" or _hidden(early):
+        return _replace(command)
+    if command[1] == "-m":
+        sys.path.insert(0, os.getcwd())  # noqa: PTH109 plain strings, as the interpreter has them
+        sys.argv = command[2:]
+        return _code_of(lambda: runpy.run_module(command[2], run_name="__main__", alter_sys=True))
+    return _run_file(command[1:])
+
+
+def _hidden(early: set[str]) -> bool:
+    loaded = {name.partition(".")[0] for name in sys.modules} - early
+    return any(name.partition(".")[0] in loaded for name in os.listdir())  # noqa: PTH208 plain names
+
+
+def _replace(command: list[str]) -> int:
+    try:
+        os.execvp(command[0], command)  # noqa: S606 the program itself; no shell is wanted
+    except OSError as error:
+        sys.stderr.write(f"{command[0]}: {error.strerror}\n")
+        return 127
+
+
+def _run_file(argv: list[str]) -> int:
+    place = os.path.abspath(argv[0])  # noqa: PTH100 plain strings, as the interpreter has them
+    sys.argv = argv
+    sys.path.insert(0, os.path.dirname(place))  # noqa: PTH120 as above
+    try:
+        with open(place, "rb") as file:  # noqa: PTH123 as above
+            text = file.read()
+    except OSError as error:
+        sys.stderr.write(f"python3: can't open file {place!r}: [Errno {error.errno}] {error.strerror}\n")
+        return 2
+    main = sys.modules["__main__"] = types.ModuleType("__main__")
+    loader = importlib.machinery.SourceFileLoader("__main__", place)
+    vars(main).update(__file__=place, __builtins__=builtins, __cached__=None, __loader__=loader)
+    return _code_of(lambda: exec(compile(text, place, "exec", dont_inherit=True), vars(main)))  # noqa: S102 meant
+
+
+def _code_of(program: Callable[[], object]) -> int:
+    try:
+        program()
+    except SystemExit as end:
+        if end.code is None or isinstance(end.code, int):
+            return end.code or 0
+        sys.stderr.write(f"{end.code}\n")
+        return 1
+    except BaseException as error:  # noqa: BLE001 as the interpreter does
+        # Our own frames are none of the program's.
+        trace = error.__traceback__
+        while trace and trace.tb_frame.f_code.co_filename in OURS:
+            trace = trace.tb_next
+        sys.excepthook(type(error), error.with_traceback(trace), trace)
+        return 1
+    return 0
+
+
+OURS = {__file__, runpy.__file__, "<frozen runpy>"}
+
+
+def leave(code: int, before: set[str]) -> None:
+    """End as an interpreter does, but do not take apart what was imported before the program began.
+
+    What the program holds is let go, for an open file writes its last bytes when it is closed.
+    """
+    threading._shutdown()  # type: ignore[attr-defined]  # what the interpreter itself calls, as below
+    atexit._run_exitfuncs()
+    for name, module in list(sys.modules.items()):
+        if name == "__main__" or (name not in before and isinstance(module, types.ModuleType)):
+            vars(module).clear()
+    gc.collect()
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.flush()
+    os._exit(code & 0xFF)

@@ -1,0 +1,103 @@
+"""A Python that does a shape's imports and then waits until it is told what to run.
+
+Started by the supervisor as the program's user; it turns into the one program of its container. In a lasting
+container it stays ours, and forks a child under a user of its own for each job.
+"""
+
+import sys
+
+EARLY = set(sys.modules)
+# The supervisor's folder is no place to import from.
+sys.path.pop(0)
+
+import gc  # noqa: E402 after the look at what any interpreter has, here and below
+import importlib  # noqa: E402
+import json  # noqa: E402
+import os  # noqa: E402
+import resource  # noqa: E402
+import socket  # noqa: E402
+from typing import Any  # noqa: E402
+
+CONTROL = 3
+MESSAGE = 64 * 1024
+PROGRAM = "/job/program"
+READY = b"ready"
+
+
+def main(lasting: bool, preload: list[str]) -> None:
+    """Prepare, then wait."""
+    running = _sister()
+    control = socket.socket(fileno=CONTROL)
+    if lasting:
+        sys.path.insert(0, PROGRAM)
+    prepare(preload)
+    control.send(READY)
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(control, MESSAGE, 2)
+        if not message:
+            return
+        told = json.loads(message)
+        if lasting:
+            _serve(control, told, descriptors, running)
+            continue
+        control.close()
+        before = set(sys.modules)
+        settle(told, descriptors)
+        running.leave(running.run(told["command"], EARLY), before)
+
+
+def _sister() -> Any:
+    """What runs a command; found while the supervisor's folder can still be seen."""
+    sys.path.insert(0, "/leitai")
+    from sandbox.inside import running  # noqa: PLC0415 see above
+
+    sys.path.pop(0)
+    return running
+
+
+def prepare(preload: list[str]) -> None:
+    """Import and call what the shape names; what fails is left to the program, which then shows why."""
+    for line in preload:
+        name, *arguments = line.split(" ")
+        module, _, function = name.partition(":")
+        try:
+            found = importlib.import_module(module)
+            if function:
+                getattr(found, function)(*arguments)
+        except Exception:  # noqa: BLE001, S112 whatever a library raises
+            continue
+    gc.freeze()
+
+
+def settle(told: dict[str, Any], descriptors: list[int]) -> None:
+    """Take the places of a program: its logs, its share of the processor, its folder."""
+    for number, descriptor in zip((1, 2), descriptors, strict=True):
+        os.dup2(descriptor, number)
+        os.close(descriptor)
+    spent = resource.getrusage(resource.RUSAGE_SELF)
+    # A second line: the account of the whole container is watched as well.
+    most = int(spent.ru_utime + spent.ru_stime + told["cpu_s"]) + 2
+    resource.setrlimit(resource.RLIMIT_CPU, (most, most))
+    os.chdir(PROGRAM)
+    os.umask(0o022)
+
+
+def _serve(control: socket.socket, told: dict[str, Any], descriptors: list[int], running: Any) -> None:
+    pid = os.fork()
+    if pid == 0:
+        control.close()
+        os.setsid()
+        settle(told, descriptors)
+        os.setgroups([])
+        os.setresgid(*[told["user"]] * 3)
+        os.setresuid(*[told["user"]] * 3)
+        before = set(sys.modules)
+        running.leave(running.run(told["command"], before), before)
+    for descriptor in descriptors:
+        os.close(descriptor)
+    control.send(json.dumps(pid).encode())
+    control.send(json.dumps(os.waitpid(pid, 0)[1]).encode())
+
+
+if __name__ == "__main__":
+    main(**json.loads(sys.argv[1]))

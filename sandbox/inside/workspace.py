@@ -1,0 +1,115 @@
+"""The folder of a job: what arrives there, what the program leaves, how it is cleared for the next one."""
+
+import contextlib
+import os
+import shutil
+import signal
+from collections.abc import Callable
+from typing import Any, BinaryIO
+
+from sandbox.inside import collecting, nursery, unpacking
+from sandbox.inside.frames import copy, read_head
+
+WORK = "/job"
+PROGRAM, INPUT, OUTPUT = f"{WORK}/program", f"{WORK}/input", f"{WORK}/output"
+# Wherever a program may write.
+WRITABLE = (OUTPUT, "/tmp", "/dev/shm")  # noqa: S108 the container's own
+UNPACK_S = 60
+# Exit codes of our own children.
+FINE, REFUSED, TOO_MUCH = 0, 10, 11
+REASON_LENGTH = 1000
+
+
+def receive(source: BinaryIO) -> tuple[dict[str, Any], BinaryIO | None]:
+    """The next job, and its program's archive if it brings one; its inputs are laid out.
+
+    Raises:
+        BrokenStream: none came, or it broke off.
+    """
+    job = read_head(source)
+    archive: BinaryIO | None = None
+    if job["program"]:
+        archive = open(job["program"], "rb")  # noqa: PTH123, SIM115 no pathlib in here; whoever asked closes it
+    elif job["size"]:
+        archive = os.fdopen(os.memfd_create("program"), "w+b")
+        copy(source, archive, job["size"])
+        archive.seek(0)
+    os.umask(0o022)
+    os.makedirs(INPUT, exist_ok=True)  # noqa: PTH103 as above
+    for _ in range(job["inputs"]):
+        _lay(source, read_head(source))
+    return job, archive
+
+
+def _lay(source: BinaryIO, head: dict[str, Any]) -> None:
+    place = f"{INPUT}/{os.path.basename(head['name'])}"  # noqa: PTH119 as above
+    if head["lies"]:
+        os.symlink(head["lies"], place)  # noqa: PTH211 as above
+        return
+    with open(place, "xb") as file:  # noqa: PTH123 as above
+        copy(source, file, head["size"])
+
+
+def unpack(archive: BinaryIO | None, most_bytes: int, executable: str, user: int) -> str:
+    """Make the program's folders. Returns why its archive is refused; empty when it was unpacked."""
+
+    def do() -> int:
+        signal.alarm(UNPACK_S)
+        os.mkdir(OUTPUT)  # noqa: PTH102 as above
+        if archive is None:
+            return FINE
+        os.mkdir(PROGRAM)  # noqa: PTH102 as above
+        unpacking.unpack(archive, PROGRAM, most_bytes)
+        if executable and os.path.isfile(f"{PROGRAM}/{executable}"):  # noqa: PTH113 as above
+            os.chmod(f"{PROGRAM}/{executable}", 0o755)  # noqa: PTH101, S103 a zip often forgets it
+        return FINE
+
+    code, reason = _asked(do, user)
+    if code == FINE:
+        return ""
+    return reason or "Unpacking it took too long, or more memory than the program may have."
+
+
+def collect(out: BinaryIO, most_bytes: int, most_files: int, user: int) -> dict[str, Any]:
+    """Send what the program left. Returns nothing, or the verdict against it."""
+
+    def send() -> int:
+        collecting.send(OUTPUT, out, most_bytes, most_files)
+        return FINE
+
+    out.flush()
+    code, reason = _asked(send, user)
+    if code == FINE:
+        return {}
+    verdict = collecting.TOO_MUCH if code == TOO_MUCH else collecting.INVALID
+    return {"verdict": verdict, "detail": reason or "The output could not be read."}
+
+
+def clear(user: int) -> None:
+    """Remove what arrived and what this user left."""
+    shutil.rmtree(INPUT, ignore_errors=True)
+
+    def remove() -> int:
+        for place in WRITABLE:
+            shutil.rmtree(place, ignore_errors=True)
+        return FINE
+
+    nursery.as_user(remove, user)
+
+
+def _asked(do: Callable[[], int], user: int) -> tuple[int, str]:
+    """Let a child, as the program's user, do something that it may refuse with a reason."""
+    read, write = os.pipe()
+
+    def child() -> int:
+        try:
+            return do()
+        except (unpacking.Refused, collecting.Refused) as refusal:
+            with contextlib.suppress(OSError):
+                os.write(write, str(refusal).encode()[:REASON_LENGTH])
+            return TOO_MUCH if getattr(refusal, "verdict", "") == collecting.TOO_MUCH else REFUSED
+
+    code = nursery.as_user(child, user)
+    os.close(write)
+    with os.fdopen(read, "rb") as words:
+        return code, words.read().decode(errors="replace")
