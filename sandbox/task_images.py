@@ -1,0 +1,275 @@
+"""Images that sponsors give for their tasks: built or loaded once on an engine, and named after their bytes.
+
+A sponsor's image gets no name before it was looked at, and never one of ours.
+"""
+
+import contextlib
+import io
+import re
+import secrets
+import tarfile
+import tempfile
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import IO, Any, Literal
+
+import docker
+import requests
+from docker.errors import APIError, DockerException, ImageNotFound
+
+from sandbox import base_image, containers, dockerfiles, image_archives, images, supervisor, volumes
+from sandbox.errors import ImageError
+from sandbox.image_archives import TASK_LABEL
+from sandbox.job import SandboxUnavailable
+
+REPOSITORY = "leitai-task"
+DIGEST_LENGTH = 32
+ENGINE_S = 600
+BUILD_S = 1800.0
+PROBE_S = 60
+# A build is not a run: it has what compilers need, and gives way to whatever is being scored.
+BUILD_LIMITS = {"memory": 4_000_000_000, "memswap": 4_000_000_000, "cpushares": 256}
+LAST_LINES = 15
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+LOADED = "Loaded image ID: "
+PROBE = f"import sys; sys.path.insert(0, {supervisor.HOME!r}); import sandbox.inside.main"
+PYTHON = "Install Python 3.11 or newer in it, or build it on leitai-runtime."
+Tell = Callable[[str], None]
+Kind = Literal["dockerfile", "archive"]
+
+
+@dataclass(frozen=True)
+class TaskImage:
+    """A build context as a tar with a Dockerfile at its top, or what `docker save` wrote, by its digest."""
+
+    digest: str
+    kind: Kind
+    read: Callable[[], Iterable[bytes]]
+
+    @property
+    def tag(self) -> str:
+        """Its name on every engine."""
+        return f"{REPOSITORY}:{self.digest[:DIGEST_LENGTH]}"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What operators decide: bases beside ours, and how large an image may be."""
+
+    allowed_bases: tuple[str, ...] = ()
+    most_bytes: int = 8_000_000_000
+
+
+class TaskImages:
+    """The images of tasks on one engine; safe to share between threads and processes."""
+
+    def __init__(self, host: str, policy: Policy) -> None:
+        self._host, self._policy = host, policy
+
+    @cached_property
+    def _client(self) -> docker.DockerClient:
+        return docker.DockerClient(base_url=self._host, timeout=ENGINE_S)
+
+    def ensure(self, image: TaskImage, tell: Tell = lambda _: None) -> str:
+        """Have the image on the engine. Returns its tag. Two that do it at once do no harm.
+
+        Raises:
+            ImageError: the image is not one that submissions can run in; the text is for its sponsor.
+            SandboxUnavailable: the engine failed.
+        """
+        try:
+            return ensure(self._client, image, self._policy, tell)
+        except (DockerException, requests.RequestException) as error:
+            raise SandboxUnavailable(f"The engine failed at the image of a task: {error}") from error
+
+    def clear(self, in_use: Collection[str]) -> list[str]:
+        """Remove the images of all tasks but those with these digests. Returns the tags that are gone.
+
+        Raises:
+            SandboxUnavailable: the engine does not answer.
+        """
+        kept = {f"{REPOSITORY}:{digest[:DIGEST_LENGTH]}" for digest in in_use}
+        try:
+            found = [tag for image in self._client.images.list(REPOSITORY) for tag in image.tags]
+            gone = [tag for tag in found if tag not in kept and _remove(self._client, tag)]
+            # Stages and steps of builds; those that go on now are younger.
+            old = {"dangling": True, "label": TASK_LABEL, "until": f"{2 * int(BUILD_S)}s"}
+            self._client.images.prune(filters=old)
+        except (DockerException, requests.RequestException) as error:
+            raise SandboxUnavailable(f"The engine does not answer: {error}") from error
+        return gone
+
+
+def ensure(client: docker.DockerClient, image: TaskImage, policy: Policy, tell: Tell) -> str:
+    """See ``TaskImages.ensure``; the engine's own errors come through."""
+    if not _present(client, image.tag):
+        with tempfile.NamedTemporaryFile(prefix="leitai-image-") as spool:
+            for chunk in image.read():
+                spool.write(chunk)
+            spool.flush()
+            made = _Making(client, image, policy, tell)
+            made.bring(Path(spool.name))
+    return image.tag
+
+
+def _present(client: docker.DockerClient, name: str) -> bool:
+    try:
+        client.images.get(name)
+    except ImageNotFound:
+        return False
+    return True
+
+
+def _remove(client: docker.DockerClient, tag: str) -> bool:
+    """Take a name away, and the image with its last one. Returns whether it is gone."""
+    try:
+        client.images.remove(tag)
+    except ImageNotFound:
+        return True
+    except APIError as error:
+        if error.status_code != 409:
+            raise
+        return False  # a container runs in it; another time
+    return True
+
+
+class _Making:
+    def __init__(self, client: docker.DockerClient, image: TaskImage, policy: Policy, tell: Tell) -> None:
+        self.client, self.image, self.policy, self.tell = client, image, policy, tell
+        self._api: Any = client.api
+
+    def bring(self, path: Path) -> None:
+        made = self._built(path) if self.image.kind == "dockerfile" else self._loaded(path)
+        with self._named(made) as name:
+            self._look(name)
+            self._probe(name)
+            # Whoever was first keeps the tag: what was said of it in receipts stays true.
+            if not _present(self.client, self.image.tag):
+                self._api.tag(made, *self.image.tag.split(":"))
+
+    @contextlib.contextmanager
+    def _named(self, made: str) -> Iterator[str]:
+        """A name for the time of looking at it: by its id, an image could be removed under another's name."""
+        tag = f"new-{secrets.token_hex(8)}"
+        self._api.tag(made, REPOSITORY, tag)
+        try:
+            yield f"{REPOSITORY}:{tag}"
+        finally:
+            _remove(self.client, f"{REPOSITORY}:{tag}")
+
+    def _built(self, path: Path) -> str:
+        self.tell("building the task's image without a network")
+        with tempfile.TemporaryFile() as context:
+            self._write_context(path, context)
+            context.seek(0)
+            stream = self._api.build(
+                fileobj=context, custom_context=True, network_mode="none", rm=True, forcerm=True, pull=False,
+                container_limits=BUILD_LIMITS, use_config_proxy=False, decode=True,
+            )  # fmt: skip
+            lines = self._followed(stream, "The task's image could not be built")
+        ids = [row["aux"]["ID"] for row in lines if "ID" in row.get("aux", {})]
+        if not ids:
+            raise ImageError(f"The task's image could not be built.\n{_end(lines)}")
+        return str(ids[-1])
+
+    def _write_context(self, path: Path, target: IO[bytes]) -> None:
+        with tarfile.open(path, "r:") as given, tarfile.open(fileobj=target, mode="w") as context:
+            for member in given:
+                content: IO[bytes] | None = given.extractfile(member)
+                if content is not None and member.name == dockerfiles.NAME:
+                    text = self._dockerfile(content.read(dockerfiles.MOST_BYTES + 1))
+                    member.size, content = len(text), io.BytesIO(text)
+                context.addfile(member, content)
+
+    def _dockerfile(self, content: bytes) -> bytes:
+        if faults := dockerfiles.faults(content, self.policy.allowed_bases):
+            raise ImageError("\n".join(map(str, faults)))
+        for name in dockerfiles.bases(content):
+            if not _present(self.client, our_tag(name)):
+                raise ImageError(f"The engine lacks the base {name}, and builds fetch nothing. {_get(name)}")
+        return dockerfiles.rewritten(content, our_tag, {TASK_LABEL: self.image.digest})
+
+    def _loaded(self, path: Path) -> str:
+        self.tell("loading the task's image")
+        saved = image_archives.read(path, self.policy.most_bytes)
+        stream = self._api.load_image(image_archives.untagged(path, saved))
+        lines = self._followed(stream, "The engine did not take the image archive")
+        ids = [row["stream"].strip() for row in lines if row.get("stream", "").startswith(LOADED)]
+        if not ids:
+            raise ImageError(f"The engine did not take the image archive.\n{_end(lines)}")
+        return str(ids[-1].removeprefix(LOADED))
+
+    def _followed(self, stream: Iterable[dict[str, Any]], trouble: str) -> list[dict[str, Any]]:
+        until = time.monotonic() + BUILD_S
+        lines: list[dict[str, Any]] = []
+        for row in stream:
+            lines.append(row)
+            if text := COLOURS.sub("", row.get("stream", "")).strip():
+                self.tell(text.splitlines()[0])
+            if time.monotonic() > until:
+                raise ImageError(f"{trouble}: it took more than {BUILD_S / 60:g} minutes.\n{_end(lines)}")
+            if "error" in row:
+                raise ImageError(f"{trouble}: {row['error']}\n{_end(lines)}")
+        return lines
+
+    def _look(self, name: str) -> None:
+        attributes = self.client.images.get(name).attrs
+        if fault := image_archives.settings_fault(attributes["Config"] or {}):
+            raise ImageError(fault)
+        if attributes["Size"] > self.policy.most_bytes:
+            sizes = f"{attributes['Size']:,} bytes, and {self.policy.most_bytes:,} are allowed"
+            raise ImageError(f"The task's image has {sizes}. Make it smaller.")
+
+    def _probe(self, name: str) -> None:
+        """Whether our supervisor can run in it."""
+        brought = volumes.ensure(self.client, name, supervisor.volume())
+        container = self._api.create_container_from_config(self._probe_config(name, brought))["Id"]
+        try:
+            self._api.start(container)
+            code = self._api.wait(container, timeout=PROBE_S)["StatusCode"]
+            words = self._api.logs(container, tail=LAST_LINES).decode(errors="replace").strip()
+        except APIError as error:
+            raise ImageError(
+                f"python3 does not start in the task's image: {error.explanation} {PYTHON}"
+            ) from None
+        except requests.ReadTimeout:
+            raise ImageError(f"python3 did not answer in the task's image. {PYTHON}") from None
+        finally:
+            self._api.remove_container(container, force=True, v=True)
+        if code:
+            raise ImageError(f"The sandbox does not run in the task's image. {PYTHON}\n{words}")
+
+    def _probe_config(self, name: str, brought: str) -> dict[str, Any]:
+        limits = {"Memory": 512_000_000, "MemorySwap": 512_000_000, "PidsLimit": 64}
+        closed = {"CapDrop": ["ALL"], "SecurityOpt": ["no-new-privileges:true"], "ReadonlyRootfs": True}
+        return {
+            "Image": name,
+            "Cmd": [*containers.COMMAND[:-1], "-c", PROBE],
+            "Entrypoint": [],
+            "User": "0:0",
+            "WorkingDir": "/",
+            "NetworkDisabled": True,
+            "Healthcheck": {"Test": ["NONE"]},
+            "Labels": {volumes.FILLING: "probe"},
+            "HostConfig": {"Binds": [f"{brought}:{supervisor.HOME}:ro"], **limits, **closed},
+        }
+
+
+def our_tag(name: str) -> str:
+    """A base's tag on the engine."""
+    ours = {"leitai-runtime": images.image_tag("runtime"), "leitai-base": base_image.TAG}
+    return ours.get(name, name)
+
+
+def _get(name: str) -> str:
+    if name in dockerfiles.OURS:
+        return "Build it: leitai images build"
+    return f"An operator brings it to every engine: docker pull {name}"
+
+
+def _end(lines: Iterable[dict[str, Any]]) -> str:
+    text = COLOURS.sub("", "".join(row.get("stream", "") for row in lines))
+    return "\n".join(text.strip().splitlines()[-LAST_LINES:])
