@@ -38,6 +38,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "setup": Entry(LAUNCH, "Set everything up; then run a command, if one is given."),
         "migrate": Entry(LAUNCH, "Bring the database to this version."),
         "images": Entry(LAUNCH, "Build and list the sandbox images."),
+        "sandbox": Entry(LAUNCH, "Look at the sandbox: `sandbox doctor` says what the engine protects."),
         "worker": Entry(SCORING, "Score submissions until told to stop."),
         "sweeper": Entry(SCORING, "Return lost work to the queue and clear what no lease owns."),
     },

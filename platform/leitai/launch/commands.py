@@ -1,4 +1,4 @@
-"""The operators' commands: run, setup, migrate, images."""
+"""The operators' commands: run, setup, migrate, images, sandbox."""
 
 import subprocess
 import sys
@@ -102,3 +102,27 @@ def list_images() -> None:
             click.echo(f"{image_tag(name)}  {'there' if there else 'missing: leitai images build'}")
     except GroundError as error:
         raise click.ClickException(str(error)) from None
+
+
+@click.group()
+def sandbox() -> None:
+    """Look at the sandbox."""
+
+
+@sandbox.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the points as JSON.")
+def doctor(*, as_json: bool) -> None:
+    """Show what the Docker engine protects, what it does not, and how to get that.
+
+    Runs a small program in a container, as a submission is run. Exits with 0 when nothing serious is missing,
+    with 1 when something is, with 3 when no engine answers.
+    """
+    from leitai.launch import doctor as examination
+    from leitai.launch.engine import EngineError
+    from leitai.settings import load_settings
+
+    try:
+        sys.exit(examination.run(load_settings(), as_json=as_json))
+    except EngineError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(3)
