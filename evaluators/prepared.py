@@ -4,7 +4,6 @@ The threads of polars do not live through a fork, and a child would wait for the
 never does what starts them: a child of its own reads the reference and hands it over.
 """
 
-import gc
 import json
 import os
 import pickle
@@ -45,9 +44,6 @@ def prepare(specification: str, folder: str) -> None:
         return  # the run meets the same trouble, and tells it
     else:
         _kept[key] = spec, reference
-    # What lies here for good: a collection in a child would write to every page of it, and so copy it.
-    gc.collect()
-    gc.freeze()
 
 
 def reference(specification: str | Path, folder: str | Path) -> "tuple[Spec, Reference]":
