@@ -25,6 +25,8 @@ REJECTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "sum_not_one": ("count", "examples"),
         "undefined_score": ("metric",),
         "too_wide": ("columns",),
+        "too_many_rows": ("most",),
+        "too_large": ("most_bytes",),
     }
 )
 """Each code with the names of its params.

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from evaluators.errors import Rejected
-from evaluators.tables.limits import LONGEST_LINE, check_columns, check_width
+from evaluators.tables.limits import LONGEST_LINE, check_columns, check_rows, check_width
 from evaluators.tables.texts import check_encoding
 
 # polars would unpack what begins like this, to whatever size it grows.
@@ -23,18 +23,22 @@ _COMPRESSED = (
 )
 
 
-def read(path: Path, wanted: Sequence[str], _most_rows: int | None = None) -> Mapping[str, pl.Series]:
-    """The wanted columns as texts; lines without any value are left out.
+def read(path: Path, wanted: Sequence[str], most_rows: int | None = None) -> Mapping[str, pl.Series]:
+    """The wanted columns as texts; lines without any value are left out, but count among ``most_rows``.
 
     Raises:
-        Rejected: unreadable, not_utf8, too_wide, missing_columns.
+        Rejected: unreadable, not_utf8, too_wide, missing_columns, too_many_rows.
     """
     if path.stat().st_size == 0:
         raise Rejected("no_rows")
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         _check_bytes(content)
     check_columns(wanted, _header(path))
-    return _without_blank_lines(_parse(path, columns=list(wanted)).select(wanted)).to_dict()
+    # An empty line is one byte in the file and a value of each column in memory.
+    frame = _parse(path, columns=list(wanted), n_rows=None if most_rows is None else most_rows + 1)
+    if most_rows is not None:
+        check_rows(frame.height, most_rows)
+    return _without_blank_lines(frame.select(wanted)).to_dict()
 
 
 def _check_bytes(content: mmap.mmap) -> None:

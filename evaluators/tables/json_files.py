@@ -10,20 +10,21 @@ from typing import Any
 import polars as pl
 
 from evaluators.errors import Rejected, shown
-from evaluators.tables.limits import LONGEST_LINE, check_columns
+from evaluators.tables.limits import LONGEST_LINE, check_columns, check_rows
 from evaluators.tables.texts import check_encoding
 
 
-def read(path: Path, wanted: Sequence[str], _most_rows: int | None = None) -> Mapping[str, pl.Series]:
+def read(path: Path, wanted: Sequence[str], most_rows: int | None = None) -> Mapping[str, pl.Series]:
     """The wanted columns as texts: an integer as its digits, other numbers in their shortest form.
 
-    The first line says which columns there are; what a later line leaves out is missing there.
+    The first line says which columns there are; what a later line leaves out is missing there. Lines without
+    anything count among ``most_rows``.
 
     Raises:
-        Rejected: unreadable, not_utf8, too_wide, missing_columns, no_rows.
+        Rejected: unreadable, not_utf8, too_wide, missing_columns, no_rows, too_many_rows.
     """
     columns: dict[str, list[str | None]] = {name: [] for name in wanted}
-    for number, row in _rows(path):
+    for number, row in _rows(path, most_rows):
         if not columns[wanted[0]]:
             check_columns(wanted, list(row))
         for name, values in columns.items():
@@ -31,10 +32,12 @@ def read(path: Path, wanted: Sequence[str], _most_rows: int | None = None) -> Ma
     return {name: _series(name, values) for name, values in columns.items()}
 
 
-def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+def _rows(path: Path, most_rows: int | None) -> Iterator[tuple[int, dict[str, Any]]]:
     with path.open("rb") as file:
         check_encoding(file.peek(4)[:4])
         for number, line in enumerate(_lines(file), 1):
+            if most_rows is not None:
+                check_rows(number, most_rows)
             if line.strip():
                 yield number, _object(line, number)
 

@@ -1,4 +1,4 @@
-"""How wide a table may be, and what is said of one without the columns that are needed."""
+"""How wide, long and large a table may be, and what is said of one without the columns that are needed."""
 
 from collections.abc import Sequence
 
@@ -6,6 +6,9 @@ from evaluators.errors import Rejected, shown
 
 MOST_COLUMNS = 5_000
 LONGEST_LINE = 1_000_000
+# What the values of an honest table take unpacked, and room for a small one.
+VALUE_BYTES = 64
+SMALL_BYTES = 64_000_000
 _FOUND = 20
 
 
@@ -23,3 +26,15 @@ def check_width(columns: int) -> None:
     """Raises Rejected: too_wide."""
     if columns > MOST_COLUMNS:
         raise Rejected("too_wide", columns=columns)
+
+
+def check_rows(rows: int, most: int) -> None:
+    """Raises Rejected: too_many_rows."""
+    if rows > most:
+        raise Rejected("too_many_rows", most=most)
+
+
+def check_size(size: int, most_values: int) -> None:
+    """Raises Rejected: too_large, when so many values would take far more bytes than values do."""
+    if size > (most := SMALL_BYTES + VALUE_BYTES * most_values):
+        raise Rejected("too_large", most_bytes=most)

@@ -6,7 +6,8 @@ from pathlib import Path
 import polars as pl
 
 from evaluators.errors import Rejected, shown
-from evaluators.tables.limits import check_columns
+from evaluators.tables import parquet_sizes
+from evaluators.tables.limits import check_columns, check_size
 
 _SURPRISES: tuple[tuple[type[pl.DataType], str], ...] = (
     (pl.Boolean, "true or false"),
@@ -26,33 +27,41 @@ def read(path: Path, wanted: Sequence[str], most_rows: int | None = None) -> Map
     """The wanted columns, as texts or with the numbers' own type.
 
     Raises:
-        Rejected: unreadable, too_wide, missing_columns.
+        Rejected: unreadable, too_wide, missing_columns, too_many_rows, too_large.
     """
+    if most_rows is not None:
+        parquet_sizes.check(path, wanted, most_rows)
     try:
-        check_columns(wanted, list(pl.read_parquet_schema(path)))
-        _check_rows(path, most_rows)
+        schema = pl.read_parquet_schema(path)
+        check_columns(wanted, list(schema))
+        for name in wanted:
+            _check_type(name, schema[name])
         frame = pl.read_parquet(path, columns=list(wanted), glob=False, hive_partitioning=False)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
         raise Rejected("unreadable", problem="it is not a whole Parquet file") from None
+    if most_rows is not None:
+        # A dictionary holds a text once, however many rows have it.
+        check_size(sum(_text_bytes(frame[name]) for name in wanted), most_rows * len(wanted))
     return {name: _plain(frame[name]) for name in wanted}
 
 
-def _check_rows(path: Path, most_rows: int | None) -> None:
-    """A few bytes of Parquet can stand for billions of rows."""
-    frame = pl.scan_parquet(path, glob=False, hive_partitioning=False)
-    rows = int(frame.select(pl.len()).collect().item())
-    if most_rows is not None and rows > most_rows:
-        raise Rejected("unreadable", problem=f"it has {rows:,} rows, far more than the task has ids")
+def _check_type(name: str, dtype: pl.DataType) -> None:
+    plain = dtype in (pl.String, pl.Null, pl.Categorical, pl.Enum)
+    if plain or dtype.is_integer() or dtype.is_float():
+        return
+    what = next((words for kind, words in _SURPRISES if dtype == kind), f"values of type {dtype}")
+    problem = f"the column {shown([name])[0]} holds {what}; write texts or numbers"
+    raise Rejected("unreadable", problem=problem)
+
+
+def _text_bytes(series: pl.Series) -> int:
+    if series.dtype == pl.String:
+        return int(series.str.len_bytes().sum())
+    return int(series.cat.len_bytes().sum()) if series.dtype in (pl.Categorical, pl.Enum) else 0
 
 
 def _plain(series: pl.Series) -> pl.Series:
     dtype = series.dtype
     if dtype == pl.String or dtype.is_integer():
         return series
-    if dtype.is_float():
-        return series.cast(pl.Float64)
-    if dtype in (pl.Null, pl.Categorical, pl.Enum):
-        return series.cast(pl.String)
-    what = next((words for kind, words in _SURPRISES if dtype == kind), f"values of type {dtype}")
-    problem = f"the column {shown([series.name])[0]} holds {what}; write texts or numbers"
-    raise Rejected("unreadable", problem=problem)
+    return series.cast(pl.Float64 if dtype.is_float() else pl.String)

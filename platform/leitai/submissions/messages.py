@@ -87,6 +87,14 @@ TEXTS: Mapping[str, str] = {
         "Let them differ."
     ),
     "too_wide": N_("The file has too many columns: %(columns)s. Keep the id and the predictions."),
+    "too_many_rows": N_(
+        "The file has more than %(most)s rows, far more than the test data has ids. "
+        "Write one row for each id, and no empty lines."
+    ),
+    "too_large": N_(
+        "Unpacked, the predictions are larger than %(most_bytes)s, far more than ids and numbers take. "
+        "Write plain short values."
+    ),
 }
 UNKNOWN = N_("The submission was rejected. Ask the organizers what to change.")
 

@@ -1,0 +1,109 @@
+"""What a Parquet file says of its own sizes, read before a library believes it.
+
+A few bytes can stand for gigabytes: a page names the size that it unpacks to, a chunk how many values it has.
+The layout is that of https://parquet.apache.org/docs/file-format/, in Thrift's compact protocol.
+"""
+
+import mmap
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from evaluators.errors import Rejected
+from evaluators.tables.limits import check_rows, check_size
+from evaluators.tables.thrift import Malformed, Struct, struct
+
+_MAGIC = b"PAR1"
+_TAIL = 8
+_LONGEST_FOOTER = 4_000_000
+_MOST_PAGES = 100_000
+# Plain, dictionary (old and new), runs, bits, deltas of numbers, streams of bytes. Deltas of texts are missing,
+# for texts that share their beginnings unpack without bound.
+_ENCODINGS = {0, 2, 3, 4, 5, 8, 9}
+
+
+@dataclass(frozen=True)
+class _Chunk:
+    """One column of one group of rows: where its pages lie, and how many values they hold."""
+
+    start: int
+    end: int
+    values: int
+
+
+def check(path: Path, wanted: Sequence[str], most_rows: int) -> None:
+    """Add up what the wanted columns would become.
+
+    Raises:
+        Rejected: too_many_rows, too_large, or unreadable.
+    """
+    with path.open("rb") as file:
+        try:
+            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+                _check(content, wanted, most_rows)
+        except (Malformed, ValueError, IndexError, KeyError, TypeError, AttributeError):
+            raise Rejected("unreadable", problem="it is not a whole Parquet file") from None
+
+
+def _check(content: mmap.mmap, wanted: Sequence[str], most_rows: int) -> None:
+    footer = _footer(content)
+    groups = footer.get(4, [])
+    check_rows(max(_natural(footer[3]), sum(_natural(group[3]) for group in groups)), most_rows)
+    unpacked, pages = 0, 0
+    for chunk in _chunks(groups, wanted, len(content)):
+        check_rows(chunk.values, most_rows)
+        for page in _pages(content, chunk):
+            unpacked, pages = unpacked + _natural(page[2]), pages + 1
+            check_size(unpacked, most_rows * len(wanted))
+            if pages > _MOST_PAGES:
+                raise Rejected("unreadable", problem=f"it has more than {_MOST_PAGES:,} pages")
+
+
+def _footer(content: mmap.mmap) -> Struct:
+    size = int.from_bytes(content[-_TAIL:-4], "little")
+    if len(content) < size + _TAIL + 4 or content[-4:] != _MAGIC:
+        raise Malformed
+    if size > _LONGEST_FOOTER:
+        raise Rejected("unreadable", problem=f"its footer is longer than {_LONGEST_FOOTER:,} bytes")
+    return struct(content[-size - _TAIL : -_TAIL], 0)[0]
+
+
+def _chunks(groups: Sequence[Struct], wanted: Sequence[str], most: int) -> Iterator[_Chunk]:
+    names = [[name.encode()] for name in wanted]
+    for group in groups:
+        for column in group[1]:
+            facts = column[3]
+            if facts[3] not in names:
+                continue
+            start = _natural(facts.get(11) or facts[9])
+            end = start + _natural(facts[7])
+            if column.get(1) or end > most:
+                raise Malformed
+            yield _Chunk(start, end, _natural(facts[5]))
+
+
+def _pages(content: mmap.mmap, chunk: _Chunk) -> Iterator[Struct]:
+    place, values = chunk.start, 0
+    while values < chunk.values and place < chunk.end:
+        page, place = struct(content, place)
+        place += _natural(page[3])
+        kind: Mapping[int, Any] = page.get(5) or page.get(8) or page.get(7) or {}
+        if kind:
+            _check_encoding(kind, v2=8 in page)
+        if 7 not in page:
+            values += _natural(kind.get(1, 0))
+        yield page
+
+
+def _check_encoding(kind: Mapping[int, Any], *, v2: bool) -> None:
+    if kind[4 if v2 else 2] not in _ENCODINGS:
+        raise Rejected(
+            "unreadable", problem="its values are encoded in an unusual way; write it with defaults"
+        )
+
+
+def _natural(number: Any) -> int:
+    if not isinstance(number, int) or number < 0:
+        raise Malformed
+    return number
