@@ -18,8 +18,8 @@ _MAGIC = b"PAR1"
 _TAIL = 8
 _LONGEST_FOOTER = 4_000_000
 _MOST_PAGES = 100_000
-# Plain, dictionary (old and new), runs, bits, deltas of numbers, streams of bytes. Deltas of texts are missing,
-# for texts that share their beginnings unpack without bound.
+# Plain, dictionary (of two kinds), runs, bits, deltas of numbers, streams. Deltas of texts are not here, for
+# texts that share their beginnings unpack without bound.
 _ENCODINGS = {0, 2, 3, 4, 5, 8, 9}
 
 
