@@ -40,10 +40,13 @@ def examine(host: str, runtime: str, seccomp_profile: str, image: str) -> tuple[
             quota = _quota(client, image)
     except TROUBLE as error:
         raise SandboxUnavailable(str(error)) from error
+    sandbox = DockerSandbox(host, runtime, seccomp_profile)
     try:
-        seen = _look(DockerSandbox(host, runtime, seccomp_profile), image)
+        seen = _look(sandbox, image)
     except SandboxUnavailable as error:
         return Facts(info, asked, None, quota), str(error)
+    finally:
+        sandbox.settle()
     return Facts(info, asked, seen, quota), ""
 
 

@@ -77,6 +77,12 @@ def _code_of(program: Callable[[], object]) -> int:
 OURS = {__file__, runpy.__file__, "<frozen runpy>"}
 
 
+def _lies_in(module: object, place: str) -> bool:
+    """Whether a module is the program's own: a library taken apart would complain on the team's stderr."""
+    file = getattr(module, "__file__", None)
+    return isinstance(module, types.ModuleType) and isinstance(file, str) and file.startswith(f"{place}/")
+
+
 def leave(code: int, before: set[str]) -> None:
     """End as an interpreter does, but do not take apart what was imported before the program began.
 
@@ -84,8 +90,9 @@ def leave(code: int, before: set[str]) -> None:
     """
     threading._shutdown()  # type: ignore[attr-defined]  # what the interpreter itself calls, as below
     atexit._run_exitfuncs()
+    place = os.path.dirname(getattr(sys.modules.get("__main__"), "__file__", None) or "/nowhere/")  # noqa: PTH120 as above
     for name, module in list(sys.modules.items()):
-        if name == "__main__" or (name not in before and isinstance(module, types.ModuleType)):
+        if name == "__main__" or (name not in before and _lies_in(module, place)):
             vars(module).clear()
     gc.collect()
     for stream in (sys.stdout, sys.stderr):

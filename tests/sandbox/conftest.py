@@ -1,5 +1,6 @@
 """The real engine and the real images; every test looks afterwards that nothing is left of its containers."""
 
+import os
 import secrets
 import zipfile
 from collections.abc import Callable, Iterator
@@ -27,10 +28,14 @@ def engine() -> Iterator[docker.DockerClient]:
 
 
 @pytest.fixture(scope="session")
-def sandbox(engine: docker.DockerClient) -> DockerSandbox:
-    return DockerSandbox(
-        str(engine.api.base_url).replace("http+docker://localhost", "unix:///var/run/docker.sock")
-    )
+def host() -> str:
+    """The same engine by its address; the client does not tell which socket it uses."""
+    return os.environ.get("DOCKER_HOST") or "unix:///var/run/docker.sock"
+
+
+@pytest.fixture(scope="session")
+def sandbox(host: str) -> DockerSandbox:
+    return DockerSandbox(host)
 
 
 @pytest.fixture

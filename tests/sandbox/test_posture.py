@@ -171,11 +171,6 @@ def test_the_way_to_the_engine_counts(asked: Asked, grade: Grade) -> None:
     assert points(DEBIAN_12, asked=asked)["access"].grade == grade
 
 
-@pytest.fixture
-def host(engine: docker.DockerClient) -> str:
-    return str(engine.api.base_url).replace("http+docker://localhost", "unix:///var/run/docker.sock")
-
-
 @pytest.mark.engine
 def test_the_real_engine_is_looked_into(host: str, engine: docker.DockerClient) -> None:
     facts, trouble = examine(host, "", "", image_tag("runtime"))

@@ -1,7 +1,7 @@
 """Which system calls a program may make: ours is the shorter list, and what data science needs is on it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -112,11 +112,13 @@ def test_without_the_profile_the_same_calls_are_done(
 
 
 @pytest.fixture
-def everything(tmp_path: Path, sandbox: DockerSandbox) -> DockerSandbox:
+def everything(tmp_path: Path, host: str) -> Iterator[DockerSandbox]:
     """The sandbox under a profile that lets every call through."""
     profile = tmp_path / "everything.json"
     profile.write_text('{"defaultAction": "SCMP_ACT_ALLOW"}')
-    return DockerSandbox(sandbox._host, seccomp_profile=str(profile))
+    own = DockerSandbox(host, seccomp_profile=str(profile))
+    yield own
+    own.settle()
 
 
 @engine_test
