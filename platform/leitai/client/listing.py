@@ -97,15 +97,22 @@ def submission(row: Json) -> Table:
         ("Time", f"{row['wall_s']:.1f} s" if row["wall_s"] is not None else ""),
         ("Memory", f"{row['peak_memory_bytes'] / 1e6:,.0f} MB" if row["peak_memory_bytes"] else ""),
         ("Why", row["text"]),
+        ("Output", row.get("log_note", "")),
         ("Page", row["url"]),
     ]
     found = Table.grid(padding=(0, 2))
     for name, value in facts:
         if value != "":
             found.add_row(cell(name, "bold"), value if isinstance(value, Text) else cell(value))
-    for line in str(row["log"]).splitlines()[-20:]:
+    for line in _words_of(row):
         found.add_row("", cell(line, "dim"))
     return found
+
+
+def _words_of(row: Json) -> Iterator[str]:
+    """The last lines of each stream that the portal shows."""
+    for stream in ("stdout", "log"):
+        yield from str(row.get(stream, "")).splitlines()[-20:]
 
 
 def stage(row: Json) -> str:

@@ -7,7 +7,8 @@ from flask import url_for
 from pydantic import BaseModel
 
 import evaluators
-from leitai.competitions.models import DataFile, Phase
+from leitai.competitions.limits import in_force
+from leitai.competitions.models import DataFile, Phase, Task
 from leitai.competitions.overview import Edition, TaskCard, TaskState
 from leitai.competitions.stage import PhaseState, PhaseView, Stage
 
@@ -89,7 +90,10 @@ class CompetitionOut(BaseModel):
 
 
 class PhaseOut(BaseModel):
-    """A phase of a task."""
+    """A phase of a task. ``limits`` are those of one run, ``logs`` is how much of its output a team sees.
+
+    Where ``alone`` is true, programs run on cores that no other program uses.
+    """
 
     slug: str
     kind: str
@@ -101,13 +105,16 @@ class PhaseOut(BaseModel):
     daily_limit: int
     total_limit: int
     rejected_counts: bool
+    limits: dict[str, float]
+    logs: Literal["full", "tail", "error-class"]
+    alone: bool
 
     @classmethod
-    def of(cls, view: PhaseView) -> Self:
+    def of(cls, view: PhaseView, task: Task) -> Self:
         """What the rail shows, and the limits."""
         phase: Phase = view.phase
-        kept = {name: getattr(phase, name) for name in cls.model_fields if name != "state"}
-        return cls(state=view.state, **kept)
+        kept = {name: getattr(phase, name) for name in cls.model_fields.keys() - {"state", "limits"}}
+        return cls(state=view.state, limits=in_force(task, phase), **kept)
 
 
 class MetricOut(BaseModel):
@@ -132,7 +139,11 @@ class MetricOut(BaseModel):
 
 
 class TaskOut(BaseModel):
-    """A task as the token's owner finds it; ``team`` is the one in which they take part."""
+    """A task as the token's owner finds it; ``team`` is the one in which they take part.
+
+    ``limits`` are those of the phase named in ``phase``. ``log_budget`` is how many bytes of its programs'
+    output a team may see over all its submissions.
+    """
 
     competition: str
     slug: str
@@ -145,6 +156,7 @@ class TaskOut(BaseModel):
     agreement: Words
     team_size_max: int
     limits: dict[str, float]
+    log_budget: int
     metrics: list[MetricOut]
     phases: list[PhaseOut]
     phase: str
@@ -161,9 +173,10 @@ class TaskOut(BaseModel):
             competition=stage.competition.slug,
             **{name: getattr(stage.task, name) for name in same},
             team_size_max=stage.task.team_size_max,
-            limits=stage.task.limits,
+            limits=stage.limits,
+            log_budget=stage.task.log_budget,
             metrics=[MetricOut.of(column) for column in stage.columns],
-            phases=[PhaseOut.of(view) for view in stage.phases],
+            phases=[PhaseOut.of(view, stage.task) for view in stage.phases],
             phase=stage.phase.slug,
             teams=stage.teams,
             countries=stage.countries,

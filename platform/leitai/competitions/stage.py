@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 import evaluators
 from leitai import db
 from leitai.accounts.models import Person
+from leitai.competitions.limits import Limits, in_force
 from leitai.competitions.models import Competition, Entry, EntryMember, Phase, Task, Track
 from leitai.competitions.roles import is_judge, is_organizer
 from leitai.errors import N_, NotFound
@@ -60,6 +61,22 @@ class Stage:
     def over(self) -> bool:
         """Whether the last phase has ended."""
         return all(view.state == "done" for view in self.phases)
+
+    @property
+    def limits(self) -> Limits:
+        """What one run may use in the phase."""
+        return in_force(self.task, self.phase)
+
+    @property
+    def other_limits(self) -> tuple[tuple[Phase, Limits], ...]:
+        """The phases whose limits are others, each with those that differ."""
+        found = []
+        for phase in self.task.phases:
+            of_phase = in_force(self.task, phase)
+            differing = {name: value for name, value in of_phase.items() if value != self.limits[name]}
+            if differing:
+                found.append((phase, differing))
+        return tuple(found)
 
     @property
     def address(self) -> dict[str, str]:

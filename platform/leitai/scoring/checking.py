@@ -21,6 +21,7 @@ from leitai.competitions.bundle.loading import Bundle
 from leitai.competitions.bundle.schema import Baseline, PhaseSpec, TaskSpec
 from leitai.competitions.models import Kind, Role
 from leitai.scoring import pipeline
+from leitai.scoring.cleaning import LOG_BYTES, tail
 from leitai.scoring.parts import Parts
 from leitai.scoring.work import Result, ScoringTrouble, Work
 from leitai.storage import ArtefactStore
@@ -115,7 +116,7 @@ def _finding(trial: Trial, outcome: str, problem: str, began: float, result: Res
         seconds=round(time.monotonic() - began, 3),
         public=result.public if result else {},
         private=result.private if result else {},
-        log=result.log if result else "",
+        log=tail(result.output.stderr, LOG_BYTES) if result else "",
     )
 
 

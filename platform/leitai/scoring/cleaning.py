@@ -12,11 +12,15 @@ LIST_LENGTH = 50
 UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-def log_tail(output: bytes) -> str:
-    """The end of a program's error output, at most 4 kB, without anything that drives a terminal."""
+def log_tail(output: bytes, most: int = LOG_BYTES) -> str:
+    """The end of what a program wrote, at most 4 kB or so many bytes, without what drives a terminal."""
     text = ESCAPES.sub("", output.decode("utf-8", "replace").replace("\r\n", "\n"))
-    kept = UNWANTED.sub("", text.replace("\r", "\n")).strip().encode()[-LOG_BYTES:]
-    return kept.decode("utf-8", "ignore")
+    return tail(UNWANTED.sub("", text.replace("\r", "\n")).strip(), most)
+
+
+def tail(text: str, most: int) -> str:
+    """The end of a text, at most so many bytes of UTF-8."""
+    return text.encode()[-most:].decode("utf-8", "ignore") if most > 0 else ""
 
 
 def plain(text: str) -> str:

@@ -19,7 +19,7 @@ from leitai.scoring import receipts
 from leitai.scoring.cleaning import clean, log_tail
 from leitai.scoring.parts import Parts
 from leitai.scoring.verdicts import read_verdict, rejection, scores
-from leitai.scoring.work import Result, ScoringTrouble, Usage, Work
+from leitai.scoring.work import Output, Result, ScoringTrouble, Usage, Work
 from leitai.storage import ArtefactMissing
 from sandbox.job import INPUT, OUTPUT, Job, Limits, Outcome, Shape, Verdict, Volume
 
@@ -68,11 +68,13 @@ class _Scoring:
         self.folder, self.stack = folder, stack
         self.stages: list[dict[str, Any]] = []
         self.usage: Usage | None = None
+        self.output = Output()
 
     def result(self) -> Result:
         if self.work.kind != Kind.CODE:
             return self._scored(self._submitted(), self.work.file_name)
         outcome = self._predict()
+        self.output = output(outcome, limits(self.work.limits).log_bytes)
         if outcome.verdict != Verdict.OK:
             return self._failed(outcome)
         name = str(self.work.evaluation["file"])
@@ -119,6 +121,7 @@ class _Scoring:
             "scored",
             tuple(self.stages),
             self.usage,
+            output=self.output,
             public=public,
             private=private,
             receipt=self._receipt(verdict),
@@ -157,16 +160,17 @@ class _Scoring:
         return outcome
 
     def _failed(self, outcome: Outcome) -> Result:
-        params = failure_params(outcome, limits(self.work.limits))
-        log = log_tail(outcome.stderr) if outcome.verdict == Verdict.RUNTIME_ERROR else ""
-        return self._rejected(outcome.verdict.value, params, log=log)
+        return self._rejected(outcome.verdict.value, failure_params(outcome, limits(self.work.limits)))
 
-    def _rejected(
-        self, code: str, params: dict[str, Any], verdict: dict[str, Any] | None = None, log: str = ""
-    ) -> Result:
-        receipt = self._receipt(verdict or {})
+    def _rejected(self, code: str, params: dict[str, Any], verdict: dict[str, Any] | None = None) -> Result:
         return Result(
-            "rejected", tuple(self.stages), self.usage, code=code, params=params, log=log, receipt=receipt
+            "rejected",
+            tuple(self.stages),
+            self.usage,
+            code=code,
+            params=params,
+            output=self.output,
+            receipt=self._receipt(verdict or {}),
         )
 
     def _receipt(self, verdict: dict[str, Any]) -> dict[str, Any]:
@@ -187,6 +191,11 @@ def limits(given: dict[str, Any]) -> Limits:
     return Limits(**{name: type(value)(given.get(name, value)) for name, value in defaults.items()})
 
 
+def output(outcome: Outcome, most: int) -> Output:
+    """What the program wrote, of each stream at most so many bytes."""
+    return Output(log_tail(outcome.stdout, most), log_tail(outcome.stderr, most))
+
+
 def stage_record(stage: str, outcome: Outcome) -> dict[str, Any]:
     """What organizers see of one container."""
     record = {"stage": stage, "verdict": outcome.verdict.value, "detail": clean(outcome.detail)}
@@ -201,7 +210,7 @@ def failure_params(outcome: Outcome, given: Limits) -> dict[str, Any]:
     shown = {
         Verdict.TIME_LIMIT: ("wall_s", "cpu_s"),
         Verdict.MEMORY_LIMIT: ("memory_bytes",),
-        Verdict.OUTPUT_LIMIT: ("output_bytes",),
+        Verdict.OUTPUT_LIMIT: ("output_bytes", "output_files"),
     }
     if outcome.verdict == Verdict.RUNTIME_ERROR:
         return {"exit_code": outcome.exit_code, "signal": outcome.signal}

@@ -16,6 +16,7 @@ from leitai import db
 from leitai.competitions.limits import in_force
 from leitai.competitions.models import DataFile, Kind, Role
 from leitai.leaderboards import service as leaderboards
+from leitai.scoring import logs
 from leitai.scoring.models import Turn
 from leitai.scoring.picking import waiting
 from leitai.scoring.work import Claim, Result, Work
@@ -113,6 +114,8 @@ def record(session: Session, claim: Claim, result: Result) -> bool:
         run.state, run.trouble, run.sealed = State.CANCELLED, CANCELLED, {}
         return False
     submission = session.get_one(Submission, claim.submission_id, populate_existing=True)
+    for name, value in logs.told(session, submission, result).items():
+        setattr(run, name, value)
     _publish(session, submission, run, result)
     return True
 
@@ -124,13 +127,11 @@ def _outcome(result: Result) -> dict[str, Any]:
         "stage": "done",
         "finished_at": db.now(),
         "code": result.code,
-        "params": result.params,
         "stages": list(result.stages),
         "wall_s": usage and usage.wall_s,
         "cpu_s": usage and usage.cpu_s,
         "peak_memory_bytes": usage and usage.peak_memory_bytes,
         "output_bytes": usage and usage.output_bytes,
-        "log": result.log,
         "receipt": result.receipt,
         "sealed": result.private,
     }

@@ -48,11 +48,23 @@ class Usage:
 
 
 @dataclass(frozen=True)
+class Output:
+    """What the team's program wrote, without what drives a terminal; whole, so not for the team's eyes."""
+
+    stdout: str = ""
+    stderr: str = ""
+
+    @property
+    def size(self) -> int:
+        """In bytes of UTF-8."""
+        return len(self.stdout.encode()) + len(self.stderr.encode())
+
+
+@dataclass(frozen=True)
 class Result:
     """How it went for the team: scores of both splits, or the code of what it has to mend.
 
-    ``stages`` is for organizers: of each container its stage, verdict, detail and use. ``log`` is the end of
-    the program's error output, as the team may read it.
+    ``stages`` is for organizers: of each container its stage, verdict, detail and use.
     """
 
     state: Literal["scored", "rejected"]
@@ -60,7 +72,7 @@ class Result:
     usage: Usage | None = None
     code: str = ""
     params: dict[str, Any] = field(default_factory=dict)
-    log: str = ""
+    output: Output = Output()
     public: dict[str, float] = field(default_factory=dict)
     private: dict[str, float] = field(default_factory=dict)
     receipt: dict[str, Any] = field(default_factory=dict)

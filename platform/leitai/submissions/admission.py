@@ -1,5 +1,6 @@
 """Whether a person may submit to a task now, for which team and phase, and what is left."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,17 +54,18 @@ def check(
     entry: Entry | None = None
     left: Quota | None = None
     refusal: Refusal | None = None
+    phases = session.scalars(select(Phase).where(Phase.task_id == task.id).order_by(Phase.position)).all()
     try:
         entry = find_entry(session, person, task, team)
         if lock:
             session.execute(select(Entry.id).where(Entry.id == entry.id).with_for_update())
-        phase = open_phase(session, task, db.now())
+        phase = open_phase(phases, db.now())
         left = quota.measure(session, entry.team_id, phase)
         _admit(session, person, task, entry.team, phase)
         refusal = quota.refusal(left)
     except Refusal as reason:
         refusal = reason
-    return Allowance(task, upload_limit(task), SUFFIXES[task.kind], phase, entry, left, refusal)
+    return Allowance(task, upload_limit(task, phases), SUFFIXES[task.kind], phase, entry, left, refusal)
 
 
 def _admit(session: Session, person: Person, task: Task, team: Team, phase: Phase) -> None:
@@ -75,13 +77,12 @@ def _admit(session: Session, person: Person, task: Task, team: Team, phase: Phas
         other(session, team, phase)
 
 
-def open_phase(session: Session, task: Task, moment: datetime) -> Phase:
-    """The phase that takes submissions at a moment.
+def open_phase(phases: Sequence[Phase], moment: datetime) -> Phase:
+    """The phase of a task that takes submissions at a moment.
 
     Raises:
         PhaseClosed: there is none; the text says when the next one begins.
     """
-    phases = session.scalars(select(Phase).where(Phase.task_id == task.id).order_by(Phase.position)).all()
     for phase in phases:
         if phase.starts_at <= moment < phase.ends_at:
             return phase

@@ -25,10 +25,11 @@ class SubmissionIn(BaseModel):
 class SubmissionOut(BaseModel):
     """A submission.
 
-    ``message`` is the team's own. ``code`` and ``text`` say why it was rejected, and what to mend; ``log`` is
-    the end of the program's output. ``place`` and ``expected_s`` are there while it waits: its place in the
-    queue, and a guess of the seconds until its result. ``scores`` are public, ``private_scores`` are there
-    once the private board is shown. What a program used is there for code alone.
+    ``message`` is the team's own. ``code`` and ``text`` say why it was rejected, and what to mend. ``stdout``
+    and ``log`` (the error output) are as much of the program's words as the phase shows, and ``log_note``
+    says why some are kept back; in a list all three are empty. ``place`` and ``expected_s`` are there while
+    it waits: its place in the queue, and a guess of the seconds until its result. ``scores`` are public,
+    ``private_scores`` are there once the private board is shown. What a program used is there for code alone.
     """
 
     id: int
@@ -46,7 +47,9 @@ class SubmissionOut(BaseModel):
     stage: str
     code: str
     text: str
-    log: str
+    stdout: str = ""
+    log: str = ""
+    log_note: str = ""
     scores: dict[str, float]
     private_scores: dict[str, float]
     place: int | None
@@ -60,6 +63,13 @@ class SubmissionOut(BaseModel):
     @classmethod
     def of(cls, view: View) -> Self:
         """What the submission's page shows."""
+        return cls.in_list(view).model_copy(
+            update={"stdout": view.stdout, "log": view.log, "log_note": view.log_note}
+        )
+
+    @classmethod
+    def in_list(cls, view: View) -> Self:
+        """The same without the logs: fifty of them would be long."""
         row, run = view.submission, view.run
         used = run if view.final and row.kind == Kind.CODE else None
         rejected = row.state == State.REJECTED and run is not None
@@ -69,7 +79,6 @@ class SubmissionOut(BaseModel):
                 "stage": run.stage if run and row.state == State.RUNNING else row.state,
                 "code": run.code if rejected and run else "",
                 "text": view.told,
-                "log": view.log,
                 "scores": {shown.column.name: shown.value for shown in view.public},
                 "private_scores": {shown.column.name: shown.value for shown in view.private},
                 "place": view.waiting.place if view.waiting else None,

@@ -77,7 +77,7 @@ def mine(competition: str, task: str) -> tuple[list[SubmissionOut], int, dict[st
     with db.reading() as session:
         wanted = page_number(request.args.get("page"))
         page = service.mine(session, person, find_task(session, competition, task), wanted)
-        found = [SubmissionOut.of(view_of(session, row, Sight.TEAM)) for row in page.items]
+        found = [SubmissionOut.in_list(view_of(session, row, Sight.TEAM)) for row in page.items]
     return found, 200, {"X-Total-Count": str(page.total)}
 
 

@@ -3,10 +3,14 @@
 import struct
 import unicodedata
 import zipfile
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import IO
 
-from leitai.competitions.models import Kind, Task
+from leitai import db
+from leitai.competitions.limits import in_force
+from leitai.competitions.models import Kind, Phase, Task
+from leitai.competitions.stage import current_phase
 from leitai.errors import N_, TooLarge
 from leitai.settings import load_settings
 from leitai.storage import Artefact, ArtefactTooLarge, artefacts
@@ -26,10 +30,10 @@ ENCRYPTED = 0x1
 TOO_LARGE = N_("The file is larger than the limit of %(limit)s bytes. Make it smaller and send it again.")
 
 
-def upload_limit(task: Task) -> int:
-    """The most bytes that one submission to the task may have: its own limit, within that of the settings."""
-    most = int(load_settings().upload_limit)
-    return min(int(task.limits.get("upload_bytes") or most), most)
+def upload_limit(task: Task, phases: Sequence[Phase]) -> int:
+    """The most bytes that a submission to the task may have now: the phase's limit, within the settings'."""
+    phase = current_phase(phases, db.now()) if phases else None
+    return min(int(in_force(task, phase)["upload_bytes"]), int(load_settings().upload_limit))
 
 
 def clean_line(text: str, length: int) -> str:
@@ -86,7 +90,7 @@ def receive(task: Task, stream: IO[bytes], name: str) -> tuple[Artefact, str]:
     _refuse_empty(stream)
     if task.kind == Kind.CODE:
         check_program(stream)
-    limit = upload_limit(task)
+    limit = upload_limit(task, task.phases)
     try:
         return artefacts().put(stream, limit), name
     except ArtefactTooLarge:

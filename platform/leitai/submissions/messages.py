@@ -12,6 +12,8 @@ from leitai.web.filters import seconds, size
 MOST = 10
 LENGTH = 80
 SENTENCE = 160
+# Parameters that hold what the program wrote; where it must be silent they are not there.
+PROGRAMS_WORDS = frozenset({"detail", "found", "problem"})
 
 # Counts stand behind a colon, so that one sentence is right for one and for many.
 TEXTS: Mapping[str, str] = {
@@ -22,6 +24,14 @@ TEXTS: Mapping[str, str] = {
     "runtime_error/signal": N_(
         "Your program was ended by signal %(signal)s, as happens when a library crashes. "
         "Try it on the sample input with the same versions."
+    ),
+    "runtime_error/class": N_(
+        "Your program ended with %(error)s (exit code %(exit_code)s). Its output is kept back, for it could "
+        "hold hidden data. Try the program on the sample input, and hand it in again."
+    ),
+    "runtime_error/own": N_(
+        "Your program ended with an error of its own (exit code %(exit_code)s). Its output is kept back, for "
+        "it could hold hidden data. Try the program on the sample input, and hand it in again."
     ),
     "time_limit": N_(
         "Your program took longer than the task allows: %(wall_s)s in all, %(cpu_s)s of computing. "
@@ -35,9 +45,17 @@ TEXTS: Mapping[str, str] = {
         "Your program wrote more than the task allows: %(output_bytes)s. "
         "Write the predictions to the output folder, and nothing else."
     ),
+    "output_limit/files": N_(
+        "Your program wrote more than the task allows: %(output_bytes)s, in %(output_files)s files at most. "
+        "Write the predictions to the output folder, and nothing else."
+    ),
     "invalid_output": N_(
         "Your program left something else than ordinary files in the output folder. "
         "Write plain files, no links. Details: %(detail)s"
+    ),
+    "invalid_output/closed": N_(
+        "Your program left something else than ordinary files in the output folder, or a name that no file "
+        "should have. Write plain files, no links."
     ),
     "refused_archive": N_(
         "The zip was not unpacked, for it holds what could do harm: links, paths that lead out of it, or far "
@@ -51,37 +69,37 @@ TEXTS: Mapping[str, str] = {
         "The predictions cannot be read: %(problem)s. Open the file as your program wrote it, and compare it "
         "with the sample."
     ),
+    "unreadable/closed": N_(
+        "The predictions cannot be read. Run your program on the sample input, open the file that it writes, "
+        "and compare it with the sample."
+    ),
     "wrong_format": N_("A file that ends in %(suffix)s is not taken. Write .csv, .parquet or .jsonl."),
     "not_utf8": N_("The file is not UTF-8. Save it with the encoding UTF-8."),
     "no_rows": N_("The file has no rows. Write one row for each id of the test data."),
     "missing_columns": N_(
         "Columns are missing: %(columns)s. The file has: %(found)s. Name them as the evaluation page does."
     ),
-    "missing_ids": N_("Ids of the test data without a row: %(count)s, such as %(examples)s. Add their rows."),
-    "extra_ids": N_("Ids that are not in the test data: %(count)s, such as %(examples)s. Remove their rows."),
-    "duplicate_ids": N_(
-        "Ids with more than one row: %(count)s, such as %(examples)s. Keep one row for each id."
-    ),
-    "empty_ids": N_("Rows without an id: %(count)s, such as %(examples)s. Fill the ids in."),
+    "missing_columns/closed": N_("Columns are missing: %(columns)s. Name them as the evaluation page does."),
+    "missing_ids": N_("Ids of the test data without a row: %(count)s. Add their rows."),
+    "extra_ids": N_("Ids that are not in the test data: %(count)s. Remove their rows."),
+    "duplicate_ids": N_("Ids with more than one row: %(count)s. Keep one row for each id."),
+    "empty_ids": N_("Rows without an id: %(count)s. Fill the ids in."),
     "not_numeric": N_(
-        "Values in the column %(column)s that are no numbers: %(count)s, such as at %(examples)s. "
+        "Values in the column %(column)s that are no numbers: %(count)s. "
         "Write digits, with a point before decimals."
     ),
     "non_finite": N_(
-        "Values in the column %(column)s that are empty, NaN or infinite: %(count)s, such as at "
-        "%(examples)s. Predict a number for each id."
+        "Values in the column %(column)s that are empty, NaN or infinite: %(count)s. "
+        "Predict a number for each id."
     ),
     "not_probability": N_(
-        "Values in the column %(column)s that are no probabilities: %(count)s, such as at %(examples)s. "
-        "They must lie from 0 to 1."
+        "Values in the column %(column)s that are no probabilities: %(count)s. They must lie from 0 to 1."
     ),
     "unknown_labels": N_(
-        "Labels in the column %(column)s that the task does not have: %(count)s, such as at %(examples)s. "
+        "Labels in the column %(column)s that the task does not have: %(count)s. "
         "Use the labels of the open data."
     ),
-    "sum_not_one": N_(
-        "Rows whose probabilities do not sum to 1: %(count)s, such as %(examples)s. Divide them by their sum."
-    ),
+    "sum_not_one": N_("Rows whose probabilities do not sum to 1: %(count)s. Divide them by their sum."),
     "undefined_score": N_(
         "The metric %(metric)s has no value for these predictions, as when all of them are equal. "
         "Let them differ."
@@ -96,6 +114,7 @@ TEXTS: Mapping[str, str] = {
         "Write plain short values."
     ),
 }
+EXAMPLES = N_("%(text)s For example: %(examples)s.")
 UNKNOWN = N_("The submission was rejected. Ask the organizers what to change.")
 
 
@@ -103,8 +122,20 @@ def text(code: str, params: Mapping[str, Any]) -> str:
     """The message in the reader's language; empty for an empty code."""
     if not code:
         return ""
-    variant = f"{code}/signal" if params.get("signal") else code
-    return str(gettext(TEXTS.get(variant) or TEXTS.get(code, UNKNOWN))) % _Words(params)
+    words = _Words(params)
+    told = str(gettext(TEXTS.get(f"{code}/{_variant(params)}") or TEXTS.get(code, UNKNOWN))) % words
+    return gettext(EXAMPLES, text=told, examples=words["examples"]) if params.get("examples") else told
+
+
+def _variant(params: Mapping[str, Any]) -> str:
+    """Which words of a code fit what is known."""
+    if params.get("signal"):
+        return "signal"
+    if "error" in params:
+        return "class" if params["error"] else "own"
+    if "output_files" in params:
+        return "files"
+    return "" if params.keys() & PROGRAMS_WORDS else "closed"
 
 
 class _Words(dict[str, str]):

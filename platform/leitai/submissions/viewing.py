@@ -7,12 +7,14 @@ from enum import StrEnum
 from hashlib import sha256
 from unicodedata import category
 
+from flask_babel import gettext
 from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 import evaluators
 from leitai import db
 from leitai.accounts.models import Person
+from leitai.competitions.limits import Limits, in_force
 from leitai.competitions.models import Task
 from leitai.competitions.roles import is_judge, is_organizer
 from leitai.errors import N_, NotFound
@@ -22,21 +24,28 @@ from leitai.submissions.quota import Quota, measure
 from leitai.submissions.stations import Station, stations
 from leitai.submissions.waiting import Waiting, place_in_queue
 from leitai.teams.models import Membership
+from leitai.web.filters import size
 from leitai.web.paging import Page, paginate
 
 # So near to the front, a place changes within seconds.
 NEAR = 20
-# The hidden input could be printed: what a team sees of its output stays short.
-LOG_LENGTH = 4096
 # Escape sequences of terminals: CSI, OSC up to its end, other strings, and the short ones.
 ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[PX^_][^\x1b]*\x1b\\|.?)")
+LOG_CUT = N_(
+    "Your team has seen %(most)s of its programs' output in this task. More is kept back, so that hidden "
+    "data cannot be carried out piece by piece."
+)
 UNKNOWN = N_("There is no such submission, or none that you may see.")
 
 
 def plain_log(log: str) -> str:
-    """The last of a program's output, without what steers a terminal or turns the direction of writing."""
-    kept = ESCAPES.sub("", log)[-LOG_LENGTH:]
-    return "".join(sign for sign in kept if sign in "\n\t" or category(sign)[0] != "C")
+    """What a program wrote, without what steers a terminal or turns the direction of writing."""
+    lines = ESCAPES.sub("", log).split("\n")
+    return "\n".join(line if line.isprintable() else _printable(line) for line in lines)
+
+
+def _printable(line: str) -> str:
+    return "".join(sign for sign in line if sign == "\t" or category(sign)[0] != "C")
 
 
 class Sight(StrEnum):
@@ -57,7 +66,10 @@ class Shown:
 
 @dataclass(frozen=True)
 class View:
-    """A submission as one reader finds it now. ``run`` is the one that runs, else the one that counts."""
+    """A submission as one reader finds it now. ``run`` is the one that runs, else the one that counts.
+
+    ``tails`` is the end of what its program wrote, for organizers whatever the team may see of it.
+    """
 
     submission: Submission
     sight: Sight
@@ -68,6 +80,7 @@ class View:
     private: tuple[Shown, ...]
     before: float | None
     quota: Quota | None
+    tails: dict[str, str]
 
     @property
     def final(self) -> bool:
@@ -106,8 +119,25 @@ class View:
 
     @property
     def log(self) -> str:
-        """The end of what the team's program wrote, when it ended with an error."""
-        return plain_log(self.run.log) if self.run and self.run.code == "runtime_error" else ""
+        """What the team may see of its program's error output."""
+        return plain_log(self.run.log) if self.run else ""
+
+    @property
+    def stdout(self) -> str:
+        """What the team may see of its program's standard output."""
+        return plain_log(self.run.stdout) if self.run else ""
+
+    @property
+    def log_note(self) -> str:
+        """Why some of the output is kept back; empty when none is."""
+        if self.run is None or not self.run.log_cut:
+            return ""
+        return str(gettext(LOG_CUT, most=size(self.submission.task.log_budget)))
+
+    @property
+    def limits(self) -> Limits:
+        """What its runs may use."""
+        return in_force(self.submission.task, self.submission.phase)
 
     @property
     def may_cancel(self) -> bool:
@@ -168,7 +198,12 @@ def view_of(session: Session, submission: Submission, sight: Sight) -> View:
         private=scores(submission, Split.PRIVATE) if revealed else (),
         before=_before(session, submission),
         quota=_quota(session, submission) if sight is Sight.TEAM else None,
+        tails=_tails(run) if sight is Sight.ORGANIZER else {},
     )
+
+
+def _tails(run: Run | None) -> dict[str, str]:
+    return {name: plain_log(text) for name, text in run.tails.items()} if run else {}
 
 
 def _quota(session: Session, submission: Submission) -> Quota | None:

@@ -10,7 +10,7 @@ from obstore.store import LocalStore
 
 from leitai.scoring import pipeline
 from leitai.scoring.parts import Parts
-from leitai.scoring.work import Result, ScoringTrouble, Work
+from leitai.scoring.work import Output, Result, ScoringTrouble, Work
 from leitai.storage import ArtefactStore
 from sandbox.job import Outcome, SandboxUnavailable, Verdict
 from tests.leitai.factories import EVALUATION, LIMITS
@@ -46,17 +46,19 @@ def score(
 def test_code_and_reference_never_meet(store: ArtefactStore) -> None:
     sandbox = ToldSandbox()
     seen: dict[str, bytes] = {}
-    sandbox.during = lambda job: seen.setdefault(job.shape.image, job.program.read_bytes())
+    sandbox.during = lambda job: job.program and seen.setdefault(job.shape.image, job.program.read_bytes())
     assert score(store, sandbox).state == "scored"
     predict, scoring = sandbox.jobs
-    assert predict.command == ("python", "predict.py", "/data/input", "/job/output")
+    assert predict.command == ("python3", "predict.py", "/data/input", "/job/output")
     assert [(volume.digest, volume.mount) for volume in predict.shape.volumes] == [("i" * 64, "/data/input")]
     assert predict.inputs == {}
-    assert [(volume.digest, volume.mount) for volume in scoring.shape.volumes] == [("r" * 64, "/data/reference")]
-    assert sorted(scoring.inputs) == ["predictions.csv", "spec.json"]
-    assert scoring.command[:3] == ("python", "-m", "evaluators.score")
-    assert seen["runtime"] == b"what the team handed in"
-    assert b"what the team handed in" not in seen["scorer"]
+    evaluator, reference = scoring.shape.volumes
+    assert (reference.digest, reference.mount) == ("r" * 64, "/data/reference")
+    assert evaluator.mount == "/job/program"
+    assert list(scoring.inputs) == ["predictions.csv"]
+    assert scoring.command[:3] == ("python3", "-m", "evaluators.score")
+    assert seen == {"runtime": b"what the team handed in"}
+    assert not any(b"what the team handed in" in chunk for chunk in evaluator.read())
     assert predict.lease == scoring.lease == "lease"
 
 
@@ -103,7 +105,7 @@ FAILURES = [
     (Outcome(Verdict.RUNTIME_ERROR, exit_code=3), {"exit_code": 3, "signal": None}),
     (Outcome(Verdict.TIME_LIMIT), {"wall_s": 60.0, "cpu_s": 60.0}),
     (Outcome(Verdict.MEMORY_LIMIT), {"memory_bytes": 1_000_000_000}),
-    (Outcome(Verdict.OUTPUT_LIMIT), {"output_bytes": 10_000_000}),
+    (Outcome(Verdict.OUTPUT_LIMIT), {"output_bytes": 10_000_000, "output_files": 1000}),
     (Outcome(Verdict.INVALID_OUTPUT, detail="a link"), {"detail": "a link"}),
     (Outcome(Verdict.REFUSED_ARCHIVE, detail="../x"), {"detail": "../x"}),
 ]
@@ -119,14 +121,43 @@ def test_a_failing_program_is_the_teams(
     assert len(sandbox.jobs) == 1
 
 
-def test_only_a_runtime_error_shows_the_end_of_the_log_and_without_escapes(store: ArtefactStore) -> None:
-    said = b"secret start" + b"x" * 5000 + b"\n\x1b[31mTraceback\x1b[0m \x1b]0;title\x07KeyError\x00\xff\n"
-    failed = score(store, ToldSandbox(outcomes={"runtime": Outcome(Verdict.RUNTIME_ERROR, 1, stderr=said)}))
-    assert failed.log.endswith("Traceback KeyError\N{REPLACEMENT CHARACTER}")
-    assert len(failed.log.encode()) <= 4096
-    assert "secret" not in failed.log
-    for outcome in (Outcome(Verdict.TIME_LIMIT, stderr=said), Outcome(Verdict.OK, 0, stderr=said)):
-        assert score(store, ToldSandbox(outcomes={"runtime": outcome})).log == ""
+SAID = b"secret start" + b"x" * 5000 + b"\n\x1b[31mTraceback\x1b[0m \x1b]0;title\x07KeyError\x00\xff\n"
+
+
+@pytest.mark.parametrize("verdict", [Verdict.RUNTIME_ERROR, Verdict.TIME_LIMIT, Verdict.OK])
+def test_what_the_program_wrote_comes_home_clean_and_cut_to_its_end(
+    store: ArtefactStore, verdict: Verdict
+) -> None:
+    outcome = Outcome(verdict, 0, stderr=SAID, stdout=b"o" * 9000)
+    found = score(
+        store, ToldSandbox(outcomes={"runtime": outcome}), limits=LIMITS | {"log_bytes": 5000}
+    ).output
+    assert found.stderr.endswith("Traceback KeyError\N{REPLACEMENT CHARACTER}")
+    assert len(found.stderr.encode()) <= 5000
+    assert "secret" not in found.stderr
+    assert found.stdout == "o" * 5000
+
+
+def test_what_our_evaluator_wrote_is_no_output_of_the_team(store: ArtefactStore) -> None:
+    outcome = Outcome(Verdict.OK, 0, stdout=b"ours", stderr=b"ours")
+    for kind in ("code", "predictions"):
+        assert score(store, ToldSandbox(outcomes={"scorer": outcome}), kind).output == Output()
+
+
+def test_every_limit_of_the_work_reaches_the_sandbox(store: ArtefactStore) -> None:
+    given = LIMITS | {
+        "processes": 20,
+        "open_files": 70,
+        "output_files": 2,
+        "log_bytes": 3000,
+        "work_bytes": 4_000_000,
+        "cpus": 2,
+    }
+    sandbox = ToldSandbox()
+    score(store, sandbox, limits=given)
+    found = sandbox.jobs[0].limits
+    assert (found.processes, found.open_files, found.output_files) == (20, 70, 2)
+    assert (found.log_bytes, found.work_bytes, found.cpus) == (3000, 4_000_000, 2.0)
 
 
 def test_no_predictions_is_the_teams(store: ArtefactStore) -> None:

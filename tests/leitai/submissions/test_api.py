@@ -219,10 +219,13 @@ def test_a_rejected_one_says_why_by_code_and_in_words(world: World, client: Flas
     number = json.loads(hand_in(client, world).data)["id"]
     with db.transaction() as session:
         row = session.get_one(Submission, number)
-        run = make_run(session, row, state=State.REJECTED, code="no_rows", params={}, log="not shown")
+        run = make_run(
+            session, row, state=State.REJECTED, code="no_rows", params={}, log="the end", stdout="said"
+        )
         row.state, row.run_id = State.REJECTED, run.id
     found = json.loads(client.get(f"/api/v1/submissions/{number}", headers=bearer(world)).data)
-    assert (found["state"], found["code"], found["log"]) == ("rejected", "no_rows", "")
+    assert (found["state"], found["code"]) == ("rejected", "no_rows")
+    assert (found["stdout"], found["log"], found["log_note"]) == ("said", "the end", "")
     assert found["text"].startswith("The file has no rows.")
     said = client.get(f"/api/v1/submissions/{number}", headers={**bearer(world), "Accept-Language": "zh"})
     assert json.loads(said.data)["code"] == "no_rows"

@@ -74,10 +74,10 @@ def test_the_suffix_fits_the_kind_of_the_task(kind: str, name: str, fits: bool) 
 def test_the_limit_of_the_settings_holds_for_every_task(
     settings_of_test: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert intake.upload_limit(task_of(upload_bytes=1000)) == 1000
+    assert intake.upload_limit(task_of(upload_bytes=1000), []) == 1000
     monkeypatch.setattr(settings_of_test, "upload_limit", 500)
-    assert intake.upload_limit(task_of(upload_bytes=1000)) == 500
-    assert intake.upload_limit(Task(kind=Kind.CODE, limits={})) == 500
+    assert intake.upload_limit(task_of(upload_bytes=1000), []) == 500
+    assert intake.upload_limit(Task(kind=Kind.CODE, limits={}), []) == 500
 
 
 def test_bytes_are_kept_by_their_digest(settings_of_test: Settings) -> None:

@@ -15,7 +15,7 @@ PARAMS = {
     "runtime_error": {"exit_code": 1, "signal": None},
     "time_limit": {"wall_s": 60.0, "cpu_s": 120.0},
     "memory_limit": {"memory_bytes": 2_000_000_000},
-    "output_limit": {"output_bytes": 50_000_000},
+    "output_limit": {"output_bytes": 50_000_000, "output_files": 1000},
     "invalid_output": {"detail": "link.csv is a link."},
     "refused_archive": {"detail": "../x leads out of the archive."},
 }
@@ -37,6 +37,7 @@ def test_each_text_uses_what_is_known_and_says_what_to_do(code: str) -> None:
 @pytest.mark.parametrize("code", sorted(evaluators.REJECTIONS))
 def test_a_rejections_params_all_stand_in_its_text(code: str) -> None:
     asked = set(re.findall(r"%\((\w+)\)s", messages.TEXTS[code]))
+    asked |= {"examples"} & set(evaluators.REJECTIONS[code])
     assert asked == set(evaluators.REJECTIONS[code])
 
 
@@ -64,4 +65,31 @@ def test_nothing_is_said_without_a_code_and_an_unknown_one_says_whom_to_ask() ->
 
 
 def test_a_param_that_is_not_there_breaks_nothing() -> None:
-    assert "–" in messages.text("missing_columns", {"columns": ["a"]})
+    assert "–" in messages.text("unknown_labels", {"column": "label"})
+
+
+def test_examples_come_last_and_only_where_they_are_known() -> None:
+    params = {"column": "value", "count": 2}
+    assert messages.text("not_numeric", params | {"examples": ["a", "b"]}).endswith("For example: a, b.")
+    assert "example" not in messages.text("not_numeric", params)
+    assert "100%" in messages.text("extra_ids", {"count": 1, "examples": ["100%(x)s"]})
+
+
+def test_an_error_is_named_or_not_and_then_no_output_is_promised() -> None:
+    params = {"exit_code": 1, "signal": None}
+    assert "The end of its output says where" in messages.text("runtime_error", params)
+    named = messages.text("runtime_error", params | {"error": "ValueError"})
+    assert named.startswith("Your program ended with ValueError (exit code 1). Its output is kept back")
+    assert "an error of its own (exit code 1)" in messages.text("runtime_error", params | {"error": ""})
+    assert "signal 9" in messages.text("runtime_error", {"exit_code": None, "signal": 9, "error": ""})
+
+
+@pytest.mark.parametrize("code", ["invalid_output", "unreadable", "missing_columns"])
+def test_where_the_programs_words_are_kept_back_the_text_does_without(code: str) -> None:
+    text = messages.text(code, {"columns": ["a"]} if code == "missing_columns" else {})
+    assert "–" not in text
+    assert text != messages.text(code, PARAMS[code])
+
+
+def test_what_an_older_portal_kept_still_has_its_words() -> None:
+    assert "50.0 MB" in messages.text("output_limit", {"output_bytes": 50_000_000})
