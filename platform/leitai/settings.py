@@ -39,6 +39,10 @@ class SandboxSettings(BaseModel):
     runtime: str = ""
     seccomp_profile: str = ""
     scratch: Path = Path("scratch")
+    # What the Dockerfiles of tasks may start from, beside our own images: NAME:TAG as the engine has it.
+    allowed_bases: list[str] = []
+    # How large the image of a task may be.
+    image_limit: ByteSize = ByteSize(8 * 1000**3)
 
 
 class ScoringSettings(BaseModel):

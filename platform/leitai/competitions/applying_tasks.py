@@ -9,7 +9,7 @@ from leitai.competitions.bundle.errors import Problem
 from leitai.competitions.bundle.loading import LoadedTask
 from leitai.competitions.bundle.schema import PhaseSpec, TaskSpec
 from leitai.competitions.changes import Action, Change, assign
-from leitai.competitions.keeping import Kept, Slot
+from leitai.competitions.keeping import Kept, Slot, image_slot
 from leitai.competitions.models import Competition, DataFile, Phase, Role, Task, Track
 from leitai.competitions.timing import date_problems, revealed_problems, settled
 from leitai.storage import Artefact
@@ -34,6 +34,7 @@ class TaskApplying:
         phases = [self._phase(task, number, phase) for number, phase in enumerate(self.spec.phases)]
         self.problems += date_problems(self.loaded, competition, phases)
         self._data(task)
+        self._image(task)
         self._remove(task)
         return task
 
@@ -112,18 +113,32 @@ class TaskApplying:
                 name = f"{task.slug}/{row.name}"
                 self.changes.append(Change("changed", "data", name, ("description",)))
 
+    def _image(self, task: Task) -> None:
+        if self.spec.image:
+            slot = image_slot(task.slug, self.spec.image)
+            self._place(task, None, slot, self.kept[slot])
+
     def _place(self, task: Task, phase: Phase | None, slot: Slot, artefact: Artefact) -> DataFile:
         row, new = versions.place(self.session, task, phase.id if phase else None, slot, artefact)
         self.in_use.append(row)
         if new:
             name = "/".join(filter(None, (task.slug, slot.phase, row.name)))
-            rescore = phase is not None and removing.submissions_of_phase(self.session, phase.id) > 0
+            rescore = self._scored_with(task, phase, row.role)
             action: Action = "created" if row.version == 1 else "changed"
             self.changes.append(Change(action, "data", name, (f"version {row.version}",), rescore))
         return row
 
+    def _scored_with(self, task: Task, phase: Phase | None, role: str) -> bool:
+        """Whether there are scores that another file in this role would change."""
+        if role == Role.IMAGE:
+            return removing.submissions_of_task(self.session, task.id) > 0
+        return phase is not None and removing.submissions_of_phase(self.session, phase.id) > 0
+
     def _remove(self, task: Task) -> None:
-        self.changes += versions.retire_others(self.session, task, self.in_use)
+        for row in versions.retire_others(self.session, task, self.in_use):
+            rescore = row.role == Role.IMAGE and self._scored_with(task, None, row.role)
+            details = (f"version {row.version}",)
+            self.changes.append(Change("removed", "data", f"{task.slug}/{row.name}", details, rescore))
         slugs = {phase.slug for phase in self.spec.phases}
         for item in removing.phases(self.session, task, slugs, self.loaded.file, self._key("phases")):
             if isinstance(item, Problem):

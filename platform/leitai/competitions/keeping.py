@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from leitai.competitions.bundle.archives import write_file_tar, write_folder_tar
+from leitai.competitions.bundle.archives import write_context_tar, write_file_tar, write_folder_tar
 from leitai.competitions.bundle.loading import Bundle
-from leitai.competitions.bundle.schema import PhaseSpec, TaskSpec
+from leitai.competitions.bundle.schema import ImageSpec, PhaseSpec, TaskSpec
 from leitai.competitions.models import Role
 from leitai.settings import load_settings
 from leitai.storage import Artefact, ArtefactStore
@@ -28,15 +28,22 @@ Kept = Mapping[Slot, Artefact]
 
 
 def keep(bundle: Bundle, store: ArtefactStore) -> Kept:
-    """Store every data file: open data as it is, hidden data as tars. The same bytes are kept once."""
+    """Store every data file: open data and saved images as they are, the rest as tars."""
     return {slot: _put(slot, path, store) for task in bundle.tasks for slot, path in _slots(task.spec)}
 
 
 def _slots(task: TaskSpec) -> Iterator[tuple[Slot, Path]]:
     for data in task.data:
         yield Slot(task.slug, None, Role.OPEN, data.file.path.name), data.file.path
+    if task.image:
+        yield image_slot(task.slug, task.image), task.image.place
     for phase in task.phases:
         yield from _hidden(task, phase)
+
+
+def image_slot(task: str, image: ImageSpec) -> Slot:
+    """Where a task's image has its place; the name tells a build context from a saved image."""
+    return Slot(task, None, Role.IMAGE, f"{image.kind}.tar")
 
 
 def _hidden(task: TaskSpec, phase: PhaseSpec) -> Iterator[tuple[Slot, Path]]:
@@ -46,15 +53,16 @@ def _hidden(task: TaskSpec, phase: PhaseSpec) -> Iterator[tuple[Slot, Path]]:
 
 
 def _put(slot: Slot, path: Path, store: ArtefactStore) -> Artefact:
-    if slot.role == Role.OPEN:
+    if path.is_file() and slot.role in (Role.OPEN, Role.IMAGE):
         with path.open("rb") as stream:
             return store.put(stream, path.stat().st_size)
     with tempfile.TemporaryFile(dir=load_settings().path("spool")) as archive:
-        return _put_tar(path, archive, store)
+        return _put_tar(path, archive, store, slot.role)
 
 
-def _put_tar(path: Path, archive: IO[bytes], store: ArtefactStore) -> Artefact:
-    write = write_folder_tar if path.is_dir() else write_file_tar
+def _put_tar(path: Path, archive: IO[bytes], store: ArtefactStore, role: Role) -> Artefact:
+    write_folder = write_context_tar if role == Role.IMAGE else write_folder_tar
+    write = write_folder if path.is_dir() else write_file_tar
     write(path, archive)
     size = archive.tell()
     archive.seek(0)

@@ -28,6 +28,7 @@ class Role(StrEnum):
     OPEN = "open"
     INPUT = "input"
     REFERENCE = "reference"
+    IMAGE = "image"
 
 
 class Logs(StrEnum):
@@ -158,7 +159,8 @@ class Phase(Base):
 class DataFile(Base):
     """One version of a file of a task, kept in the artefact store under its digest.
 
-    Open data belongs to the task; hidden input and reference belong to a phase and are tar archives. A
+    Open data belongs to the task; hidden input and reference belong to a phase and are tar archives. An
+    image for a task's programs belongs to the task; only workers get it, and its name says what it is. A
     changed file is a new row with the next version; the old row keeps ``retired_at``.
     """
 

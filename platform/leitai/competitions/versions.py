@@ -6,7 +6,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from leitai import db
-from leitai.competitions.changes import Change
 from leitai.competitions.keeping import Slot
 from leitai.competitions.models import DataFile, Role, Task
 from leitai.storage import Artefact
@@ -56,15 +55,15 @@ def _rows(session: Session, task_id: int, phase_id: int | None, slot: Slot) -> l
     return list(session.scalars(statement))
 
 
-def retire_others(session: Session, task: Task, in_use: Iterable[DataFile]) -> list[Change]:
-    """Retire every file of the task that the bundle no longer names."""
+def retire_others(session: Session, task: Task, in_use: Iterable[DataFile]) -> list[DataFile]:
+    """Retire every file of the task that the bundle no longer names. Returns them."""
     session.flush()
     kept = {row.id for row in in_use}
     statement = select(DataFile).where(DataFile.task_id == task.id, DataFile.retired_at.is_(None))
     gone = [row for row in session.scalars(statement) if row.id not in kept]
     for row in gone:
         row.retired_at = db.now()
-    return [Change("removed", "data", f"{task.slug}/{row.name}", (f"version {row.version}",)) for row in gone]
+    return gone
 
 
 def count(session: Session, task_id: int) -> int:

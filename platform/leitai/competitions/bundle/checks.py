@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import PurePosixPath
 
-from leitai.competitions.bundle import reference
+from leitai.competitions.bundle import images, reference
 from leitai.competitions.bundle.archives import program_fault
 from leitai.competitions.bundle.errors import Problem
 from leitai.competitions.bundle.evaluation import metric_names
@@ -60,6 +60,7 @@ def task_problems(task: TaskSpec, file: str, key: str) -> list[Problem]:
         *_hidden_data(task),
         *_references(task),
         *_data_names(task),
+        *_image(task),
         *_baselines(task),
     ]
     return [_placed(problem, file, key) for problem in found]
@@ -103,7 +104,7 @@ def _hidden_data(task: TaskSpec) -> Iterable[Problem]:
 
 def _output(task: TaskSpec) -> Iterable[Problem]:
     if task.kind == "code" and "file" not in task.evaluation:
-        remedy = "Name the file that predict.py writes, like predictions.csv."
+        remedy = "Name the file that programs write, like predictions.csv."
         yield _problem("evaluation.file", "is missing, and the task takes code.", remedy)
     if task.kind == "predictions" and "file" in task.evaluation:
         remedy = "Remove it: teams choose the name of their table."
@@ -115,6 +116,11 @@ def _references(task: TaskSpec) -> Iterable[Problem]:
         for fault in reference.faults(phase.reference.path, task.evaluation):
             name = phase.reference.written
             yield _problem(f"phases[{number}].reference", f"{name} {fault.problem}", fault.remedy)
+
+
+def _image(task: TaskSpec) -> Iterable[Problem]:
+    for key, problem, remedy in images.faults(task):
+        yield _problem(f"image.{key}" if key else "image", problem, remedy)
 
 
 def _data_names(task: TaskSpec) -> Iterable[Problem]:

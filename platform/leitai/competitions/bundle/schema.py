@@ -1,5 +1,6 @@
 """The models of competition.yaml and task.yaml: what every key may hold."""
 
+from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
@@ -184,6 +185,32 @@ class Baseline(Strict):
         return self
 
 
+class ImageSpec(Strict):
+    """An image of the sponsor's for a code task: a folder with a Dockerfile, or what `docker save` wrote."""
+
+    dockerfile: FolderPlace | None = None
+    archive: FilePlace | None = None
+
+    @validator(mode="after")
+    def is_one(self) -> Self:
+        """There is one image to run in."""
+        if (self.dockerfile is None) == (self.archive is None):
+            raise refuse("needs either dockerfile or archive.", "Name a folder or a file under one of them.")
+        return self
+
+    @property
+    def kind(self) -> Literal["dockerfile", "archive"]:
+        """Which of the two it is."""
+        return "dockerfile" if self.dockerfile else "archive"
+
+    @property
+    def place(self) -> Path:
+        """The folder or the file."""
+        place = self.dockerfile or self.archive
+        assert place
+        return place.path
+
+
 def _nonempty(value: list[Any]) -> list[Any]:
     if not value:
         raise refuse("is empty.", "Add one.")
@@ -204,6 +231,7 @@ class TaskSpec(Strict):
     agreement: Pages
     judges: list[Email] = []
     data: list[DataSpec] = []
+    image: ImageSpec | None = None
     evaluation: Evaluation
     limits: LimitsSpec = LimitsSpec()
     log_budget: Annotated[Size, Field(ge=1000, le=1_000_000_000)] = 1_000_000

@@ -191,7 +191,7 @@ OF_CODE: list[tuple[str, Any, str]] = [
     ("phases.0.input", "data/train.csv", "phases[0].input: 'data/train.csv' is not a folder."),
     ("phases.0.input", "hidden", "phases[0].reference: lies in a folder of hidden input. Move it out"),
     ("data.0.file", "input/a.csv", "data[0].file: is hidden data of a phase."),
-    ("baselines", [{"name": "x", "file": "data"}], "baselines[0].file: has no predict.py. Name a folder"),
+    ("baselines", [{"name": "x", "file": "data"}], "baselines[0].file: has neither predict.py nor run. Name"),
     (
         "baselines",
         [{"name": "x", "file": "input/a.csv"}],
