@@ -157,6 +157,16 @@ class DockerSandbox:
         with _trouble(wanted[0].shape.image if wanted else ""):
             return self._keeper.step(wanted, self._cores - busy)
 
+    def drain(self) -> None:
+        """Leave no warm container that nobody uses.
+
+        Raises:
+            SandboxUnavailable: the engine does not answer.
+        """
+        with _trouble(""):
+            self._keeper.trim(())
+        self.settle()
+
     def settle(self) -> None:
         """Wait until every container that has done its work is gone."""
         self._removals.settle()

@@ -42,7 +42,7 @@ class Keeper:
             SandboxUnavailable: a container would not start.
         """
         present = self._pool.present()
-        waiting = self._trimmed(wanted, present)
+        waiting = self.trim(wanted, present)
         filling = sum(row.claim is not None and not row.claim.lease for row in present)
         if filling >= free_cores or self._over_budget(waiting):
             return False
@@ -54,11 +54,11 @@ class Keeper:
         digest = self._digest(shape)
         return sum(row.shape == digest and row.running and row.claim is None for row in self._pool.present())
 
-    def _trimmed(self, wanted: Sequence[Wanted], present: Sequence[Warm]) -> list[Warm]:
-        """The containers that wait and are to stay; others are removed."""
+    def trim(self, wanted: Sequence[Wanted], present: Sequence[Warm] | None = None) -> list[Warm]:
+        """Remove what nobody wants. Returns the containers that wait and stay."""
         left = Counter({self._digest(row.shape): row.count for row in wanted})
         kept = []
-        for row in present:
+        for row in self._pool.present() if present is None else present:
             if row.claim is not None:
                 continue
             if row.running and left[row.shape] > 0:

@@ -2,6 +2,7 @@
 
 from leitai.launch import engine
 from leitai.scoring.parts import Parts
+from leitai.scoring.strays import installation
 from leitai.settings import Settings
 from leitai.storage import artefacts
 from sandbox.docker_engine import DockerSandbox
@@ -14,6 +15,8 @@ def wire(settings: Settings) -> Parts:
         engine.address(settings),
         runtime=settings.sandbox.runtime,
         seccomp_profile=settings.sandbox.seccomp_profile,
+        owner=installation(settings),
+        pool_bytes=settings.sandbox.pool_memory,
     )
     return Parts(
         sandbox=sandbox,

@@ -36,6 +36,7 @@ def worker(*, burst: bool) -> None:
     from leitai.scoring import jobs, listening
     from leitai.scoring.presence import Presence
     from leitai.scoring.scorer import Scorer
+    from leitai.scoring.warming import Warmer
     from leitai.settings import load_settings
 
     speak_plainly()
@@ -43,7 +44,7 @@ def worker(*, burst: bool) -> None:
     name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(2)}"
     scorer = Scorer(_wired(settings), settings, name)
     jobs.equip(scorer)
-    with Presence(scorer, settings):
+    with Warmer(scorer, settings), Presence(scorer, settings):
         listening.serve(scorer, burst=burst)
 
 

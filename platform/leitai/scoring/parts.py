@@ -1,12 +1,13 @@
 """What a scorer works with; `leitai.worker` puts the real ones together."""
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from leitai.storage import ArtefactStore
 from sandbox.job import Job, Outcome
+from sandbox.keeping import Wanted
 
 
 class EngineState(Protocol):
@@ -57,6 +58,14 @@ class Sandbox(Protocol):
 
     def clear(self, leases: Container[str]) -> Cleared:
         """Remove what belongs to none of these leases."""
+        ...
+
+    def keep(self, wanted: Sequence[Wanted], busy: int = 0) -> bool:
+        """Bring the warm pool one step nearer to what is wanted."""
+        ...
+
+    def drain(self) -> None:
+        """Leave no warm container."""
         ...
 
 

@@ -4,36 +4,24 @@ Submitted code never shares a container with the reference, and the evaluator ne
 the one file of predictions crosses.
 """
 
-import json
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import evaluators
 from leitai.competitions.models import Kind
-from leitai.scoring import receipts
+from leitai.scoring import receipts, stages
 from leitai.scoring.cleaning import clean, log_tail
 from leitai.scoring.parts import Parts
 from leitai.scoring.verdicts import read_verdict, rejection, scores
 from leitai.scoring.work import Output, Result, ScoringTrouble, Usage, Work
 from leitai.storage import ArtefactMissing
-from sandbox.job import INPUT, OUTPUT, Job, Limits, Outcome, Shape, Verdict, Volume
+from sandbox.job import INPUT, OUTPUT, Job, Limits, Outcome, Verdict
 
-HIDDEN_INPUT = "/data/input"
-REFERENCE = "/data/reference"
-SPECIFICATION = "spec.json"
 SCORES = "scores.json"
-# What most programs import first; a warm interpreter may have it ready.
-PRELOAD = ("numpy", "pandas", "sklearn")
-SCORER_PRELOAD = ("evaluators.score", "polars", "numpy")
-# The evaluator is ours: it gets what large tables need, whatever the task allows its teams.
-SCORING_LIMITS = Limits(
-    wall_s=300.0, cpu_s=300.0, memory_bytes=4_000_000_000, output_bytes=1_000_000, output_files=4
-)
 
 
 def score(work: Work, lease: str, parts: Parts, tell: Callable[[str], None]) -> Result:
@@ -74,7 +62,7 @@ class _Scoring:
         if self.work.kind != Kind.CODE:
             return self._scored(self._submitted(), self.work.file_name)
         outcome = self._predict()
-        self.output = output(outcome, limits(self.work.limits).log_bytes)
+        self.output = output(outcome, stages.limits(self.work.limits).log_bytes)
         if outcome.verdict != Verdict.OK:
             return self._failed(outcome)
         name = str(self.work.evaluation["file"])
@@ -92,16 +80,12 @@ class _Scoring:
         return self._run(
             "predicting",
             Job(
-                shape=Shape(
-                    self.parts.runtime,
-                    limits(self.work.limits),
-                    (self._volume(self.work.hidden_input, HIDDEN_INPUT),),
-                    PRELOAD,
-                ),
+                shape=stages.predicting(self.work, self.parts),
                 lease=self.lease,
                 program=self._submitted(),
-                command=("python3", "predict.py", HIDDEN_INPUT, OUTPUT),
+                command=("python3", "predict.py", stages.HIDDEN_INPUT, OUTPUT),
                 output=self._made("predicted"),
+                executable="run",
             ),
         )
 
@@ -130,25 +114,16 @@ class _Scoring:
     def _score(self, predictions: Path, name: str) -> Outcome:
         if not self.work.reference:
             raise ScoringTrouble("The phase has no reference: apply the bundle again.")
-        specification = self.folder / SPECIFICATION
-        specification.write_text(json.dumps(self.work.evaluation))
-        program = self.folder / "evaluators.tar"
-        program.write_bytes(evaluators.source())
-        paths = (f"{INPUT}/{SPECIFICATION}", REFERENCE, f"{INPUT}/{name}", f"{OUTPUT}/{SCORES}")
+        paths = (stages.SPECIFICATION, stages.REFERENCE, f"{INPUT}/{name}", f"{OUTPUT}/{SCORES}")
         return self._run(
             "scoring",
             Job(
-                shape=Shape(
-                    self.parts.scorer,
-                    SCORING_LIMITS,
-                    (self._volume(self.work.reference, REFERENCE),),
-                    SCORER_PRELOAD,
-                ),
+                shape=stages.scoring(self.work, self.parts),
                 lease=self.lease,
-                program=program,
+                program=None,
                 command=("python3", "-m", "evaluators.score", *paths),
                 output=self._made("scored"),
-                inputs={SPECIFICATION: specification, name: predictions},
+                inputs={name: predictions},
             ),
         )
 
@@ -160,7 +135,7 @@ class _Scoring:
         return outcome
 
     def _failed(self, outcome: Outcome) -> Result:
-        return self._rejected(outcome.verdict.value, failure_params(outcome, limits(self.work.limits)))
+        return self._rejected(outcome.verdict.value, failure_params(outcome, stages.limits(self.work.limits)))
 
     def _rejected(self, code: str, params: dict[str, Any], verdict: dict[str, Any] | None = None) -> Result:
         return Result(
@@ -176,19 +151,10 @@ class _Scoring:
     def _receipt(self, verdict: dict[str, Any]) -> dict[str, Any]:
         return receipts.receipt(self.work, self.parts, verdict)
 
-    def _volume(self, digest: str, mount: str) -> Volume:
-        return Volume(digest, mount, partial(self.parts.store.chunks, digest))
-
     def _made(self, name: str) -> Path:
         place = self.folder / name
         place.mkdir()
         return place
-
-
-def limits(given: dict[str, Any]) -> Limits:
-    """Limits as the sandbox takes them; what is not given has its default."""
-    defaults = asdict(Limits())
-    return Limits(**{name: type(value)(given.get(name, value)) for name, value in defaults.items()})
 
 
 def output(outcome: Outcome, most: int) -> Output:

@@ -1,5 +1,6 @@
 """Scores the next submission: claims it, holds the lease, brings the result home."""
 
+import threading
 import time
 from enum import StrEnum
 from functools import partial
@@ -41,6 +42,8 @@ class Scorer:
         self.parts, self.worker = parts, worker
         self.run_id: int | None = None
         self.runs_done = 0
+        # Set whenever a run has ended: what it used up may be replaced.
+        self.ended = threading.Event()
         self.stopping = False
         self._options = settings.scoring
         self._installation = strays.installation(settings)
@@ -69,6 +72,7 @@ class Scorer:
         finally:
             self.run_id = None
             self.runs_done += 1
+            self.ended.set()
         return Said.DONE
 
     def unready(self) -> str:

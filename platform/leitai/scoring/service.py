@@ -5,6 +5,7 @@ when the lease is no longer held. Then the work is to be abandoned: somebody els
 """
 
 import secrets
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from leitai import db
 from leitai.competitions.limits import in_force
-from leitai.competitions.models import DataFile, Kind, Role
+from leitai.competitions.models import DataFile, Kind, Phase, Role
 from leitai.leaderboards import service as leaderboards
 from leitai.scoring import logs
 from leitai.scoring.models import Turn
@@ -66,24 +67,29 @@ def _take_turn(session: Session, team_id: int) -> None:
 
 
 def _work(session: Session, submission: Submission) -> Work:
-    task = submission.task
+    found = work_in(session, submission.phase)
+    return replace(found, kind=submission.kind, digest=submission.digest, file_name=submission.file_name)
+
+
+def work_in(session: Session, phase: Phase) -> Work:
+    """What scores a submission in a phase; which one it is stays open."""
     return Work(
-        kind=submission.kind,
-        digest=submission.digest,
-        file_name=submission.file_name,
-        evaluation=task.evaluation,
-        limits=in_force(task, submission.phase),
-        reference=_hidden(session, submission, Role.REFERENCE),
-        hidden_input=_hidden(session, submission, Role.INPUT),
-        alone=submission.phase.alone,
+        kind=phase.task.kind,
+        digest="",
+        file_name="",
+        evaluation=phase.task.evaluation,
+        limits=in_force(phase.task, phase),
+        reference=_hidden(session, phase, Role.REFERENCE),
+        hidden_input=_hidden(session, phase, Role.INPUT),
+        alone=phase.alone,
     )
 
 
-def _hidden(session: Session, submission: Submission, role: Role) -> str:
-    """The digest of the newest hidden data of the submission's phase; empty when it has none."""
+def _hidden(session: Session, phase: Phase, role: Role) -> str:
+    """The digest of the newest hidden data of a phase; empty when it has none."""
     statement = select(DataFile.digest).where(
-        DataFile.task_id == submission.task_id,
-        DataFile.phase_id == submission.phase_id,
+        DataFile.task_id == phase.task_id,
+        DataFile.phase_id == phase.id,
         DataFile.role == role,
         DataFile.retired_at.is_(None),
     )

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import structlog
 from redis.exceptions import RedisError
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete
 from sqlalchemy.exc import SQLAlchemyError
 
 from leitai import db
@@ -13,6 +13,7 @@ from leitai.leaderboards import service as leaderboards
 from leitai.scoring import jobs, service, strays
 from leitai.scoring.models import Worker
 from leitai.scoring.parts import Sandbox
+from leitai.scoring.presence import living_workers
 from leitai.settings import Settings
 from sandbox.job import SandboxUnavailable
 
@@ -68,10 +69,9 @@ class Sweeper:
             return service.return_lost(session, self._settings.scoring.attempts)
 
     def _wake(self) -> int:
-        gone = db.now() - timedelta(seconds=self._settings.scoring.worker_gone_s)
         with db.reading() as session:
-            workers = session.scalar(select(func.count()).select_from(Worker).where(Worker.seen_at > gone))
-        return jobs.wake_for_waiting(max(workers or 0, 1))
+            workers = living_workers(session, self._settings.scoring.worker_gone_s)
+        return jobs.wake_for_waiting(max(workers, 1))
 
     def _reveal(self) -> int:
         with db.transaction() as session:

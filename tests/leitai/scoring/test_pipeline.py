@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from obstore.store import LocalStore
 
-from leitai.scoring import pipeline
+from leitai.scoring import pipeline, stages
 from leitai.scoring.parts import Parts
 from leitai.scoring.work import Output, Result, ScoringTrouble, Work
 from leitai.storage import ArtefactStore

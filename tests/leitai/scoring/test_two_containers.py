@@ -156,8 +156,8 @@ def test_code_never_meets_the_reference_and_the_evaluator_never_meets_the_code(
     assert scores == {"rmse": 0.0, "mae": 0.0}, "it found a reference"
     assert run.sealed == {"rmse": 2.0, "mae": 2.0}, "it saw more than its input"
     predict, score = watch.end()
-    assert mounts(predict) == {"/data/input"}
-    assert mounts(score) == {"/data/reference"}
+    assert mounts(predict) == {"/data/input", "/leitai"}
+    assert mounts(score) == {"/data/reference", "/job/program", "/leitai"}
     for container in (predict, score):
         host = container["HostConfig"]
         assert container["Config"]["NetworkDisabled"] or host["NetworkMode"] == "none"
@@ -204,7 +204,7 @@ def test_predictions_are_scored_in_one_container_that_mounts_the_reference_alone
     scorer.score_next()
     assert ended(number)[0] == State.SCORED
     [score] = watch.end()
-    assert mounts(score) == {"/data/reference"}
+    assert mounts(score) == {"/data/reference", "/job/program", "/leitai"}
 
 
 def test_what_is_wrong_with_predictions_is_told_without_an_answer(scorer: Scorer) -> None:

@@ -1,0 +1,70 @@
+"""The containers of a run, before it is known whose: one predicts, another one scores.
+
+Submitted code never shares a container with the reference, and the evaluator never meets submitted code.
+"""
+
+import io
+import json
+import tarfile
+from dataclasses import asdict
+from functools import lru_cache, partial
+from hashlib import sha256
+from typing import Any
+
+import evaluators
+from leitai.scoring.parts import Parts
+from leitai.scoring.work import Work
+from sandbox.job import PROGRAM, Limits, Shape, Volume
+
+HIDDEN_INPUT = "/data/input"
+REFERENCE = "/data/reference"
+SPECIFICATION = f"{PROGRAM}/spec.json"
+# What most programs import first.
+USUAL = (
+    "numpy", "pandas", "scipy.sparse", "scipy.stats", "sklearn.pipeline", "sklearn.linear_model",
+    "sklearn.ensemble", "sklearn.preprocessing", "sklearn.model_selection", "sklearn.feature_extraction.text",
+    "lightgbm", "joblib",
+)  # fmt: skip
+# The evaluator is ours: it gets what large tables need, whatever the task allows its teams.
+SCORING_LIMITS = Limits(
+    wall_s=300.0, cpu_s=300.0, memory_bytes=4_000_000_000, output_bytes=1_000_000, output_files=4
+)
+
+
+def predicting(work: Work, parts: Parts) -> Shape:
+    """Where a team's program runs: with the hidden input, without the reference."""
+    data = _kept(parts, work.hidden_input, HIDDEN_INPUT)
+    return Shape(parts.runtime, limits(work.limits), (data,), USUAL, alone=work.alone)
+
+
+def scoring(work: Work, parts: Parts) -> Shape:
+    """Where the evaluator runs: with the reference, read beforehand. No team's code ever comes here."""
+    data = _kept(parts, work.reference, REFERENCE)
+    preload = (f"evaluators.prepared:prepare {SPECIFICATION} {REFERENCE}",)
+    return Shape(parts.scorer, SCORING_LIMITS, (_evaluator(work.evaluation), data), preload, lasting=True)
+
+
+def _kept(parts: Parts, digest: str, mount: str) -> Volume:
+    return Volume(digest, mount, partial(parts.store.chunks, digest))
+
+
+def _evaluator(evaluation: dict[str, Any]) -> Volume:
+    content = _evaluator_tar(json.dumps(evaluation, sort_keys=True))
+    return Volume(sha256(content).hexdigest(), PROGRAM, lambda: [content])
+
+
+@lru_cache(64)
+def _evaluator_tar(specification: str) -> bytes:
+    """The evaluators and what they are to compute."""
+    stream = io.BytesIO(evaluators.source())
+    with tarfile.open(fileobj=stream, mode="a") as archive:
+        member = tarfile.TarInfo("spec.json")
+        member.size = len(specification.encode())
+        archive.addfile(member, io.BytesIO(specification.encode()))
+    return stream.getvalue()
+
+
+def limits(given: dict[str, Any]) -> Limits:
+    """Limits as the sandbox takes them; what is not given has its default."""
+    defaults = asdict(Limits())
+    return Limits(**{name: type(value)(given.get(name, value)) for name, value in defaults.items()})
