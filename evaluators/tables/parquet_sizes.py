@@ -5,7 +5,7 @@ The layout is that of https://parquet.apache.org/docs/file-format/, in Thrift's 
 """
 
 import mmap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,9 @@ _MOST_PAGES = 100_000
 # Plain, dictionary (of two kinds), runs, bits, deltas of numbers, streams. Deltas of texts are not here, for
 # texts that share their beginnings unpack without bound.
 _ENCODINGS = {0, 2, 3, 4, 5, 8, 9}
+# The fields of a page's header that tell of its values, each with its own field of the encoding.
+_DICTIONARY = 7
+_PAGES = {5: 2, 8: 4, _DICTIONARY: 2}
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ def _check(content: mmap.mmap, wanted: Sequence[str], most_rows: int) -> None:
     for chunk in _chunks(groups, wanted, len(content)):
         check_rows(chunk.values, most_rows)
         for page in _pages(content, chunk):
+            check_rows(_values(page), most_rows)
             unpacked, pages = unpacked + _natural(page[2]), pages + 1
             check_size(unpacked, most_rows * len(wanted))
             if pages > _MOST_PAGES:
@@ -88,19 +92,20 @@ def _pages(content: mmap.mmap, chunk: _Chunk) -> Iterator[Struct]:
     while values < chunk.values and place < chunk.end:
         page, place = struct(content, place)
         place += _natural(page[3])
-        kind: Mapping[int, Any] = page.get(5) or page.get(8) or page.get(7) or {}
-        if kind:
-            _check_encoding(kind, v2=8 in page)
-        if 7 not in page:
-            values += _natural(kind.get(1, 0))
+        if _DICTIONARY not in page:
+            values += _values(page)
         yield page
 
 
-def _check_encoding(kind: Mapping[int, Any], *, v2: bool) -> None:
-    if kind[4 if v2 else 2] not in _ENCODINGS:
-        raise Rejected(
-            "unreadable", problem="its values are encoded in an unusual way; write it with defaults"
-        )
+def _values(page: Struct) -> int:
+    """How many values the page holds; a page of an index holds none."""
+    for kind, encoding in _PAGES.items():
+        if kind in page:
+            if page[kind][encoding] not in _ENCODINGS:
+                problem = "its values are encoded in an unusual way; write it with the library's defaults"
+                raise Rejected("unreadable", problem=problem)
+            return _natural(page[kind][1])
+    return 0
 
 
 def _natural(number: Any) -> int:

@@ -109,16 +109,21 @@ def test_what_libraries_write_by_default_is_taken(tmp_path: Path, compression: s
     assert found["id"].equals(frame["id"])
 
 
-def test_sizes_that_are_lies_are_refused(tmp_path: Path) -> None:
-    """The footer's number of rows, and the size of a page, made huge: nothing is allocated for them."""
-    whole = bytearray(parquet(tmp_path, rows(4), compression="uncompressed").read_bytes())
-    path = tmp_path / "lie.parquet"
-    page, _ = thrift.struct(whole, 4)
-    assert page[2] == page[3]
-    huge = bytes([0xFE, 0xFF, 0xFF, 0xFF, 0x0F])
-    path.write_bytes(whole[:7] + huge + whole[8:])
-    with pytest.raises(Rejected):
-        read(path, ["id", "y"], most_rows=MOST)
+HUGE = bytes([0xFE, 0xFF, 0xFF, 0xFF, 0x0F])
+
+
+@pytest.mark.parametrize(("field", "code"), [(b"\x15", "too_large"), (b"\x4c\x15", "too_many_rows")])
+def test_a_page_that_claims_to_be_huge_is_refused(tmp_path: Path, field: bytes, code: str) -> None:
+    """The size to unpack to, or the number of values, of a dictionary: the library would allocate it."""
+    path = parquet(tmp_path, pl.DataFrame({"id": ["a", "b"] * 50, "y": ["1", "2"] * 50}))
+    whole = path.read_bytes()
+    page, end = thrift.struct(whole, 4)
+    assert page[7] == {1: 2, 2: 0}
+    place = whole.index(field, 6, end) + len(field)
+    path.write_bytes(whole[:place] + HUGE + whole[place + 1 :])
+    with pytest.raises(Rejected) as refused:
+        read(path, ["id", "y"], most_rows=100)
+    assert refused.value.code == code
 
 
 @pytest.mark.parametrize(
