@@ -9,6 +9,7 @@ import re
 import secrets
 import tarfile
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -30,6 +31,9 @@ DIGEST_LENGTH = 32
 ENGINE_S = 600
 BUILD_S = 1800.0
 PROBE_S = 60
+# After a failure: at least so long, and so many times what the failed attempt took.
+RETRY_S = 60.0
+RETRY_SHARE = 10
 # A build is not a run: it has what compilers need, and gives way to whatever is being scored.
 BUILD_LIMITS = {"memory": 4_000_000_000, "memswap": 4_000_000_000, "cpushares": 256}
 LAST_LINES = 15
@@ -63,11 +67,27 @@ class Policy:
     most_bytes: int = 8_000_000_000
 
 
+class TaskImageRefused(ImageError):
+    """Submissions cannot run in this image; whoever asks again within ``wait_s`` is told the same."""
+
+    def __init__(self, text: str, wait_s: float) -> None:
+        super().__init__(text)
+        self.wait_s = wait_s
+
+
+@dataclass(frozen=True)
+class _Refusal:
+    text: str
+    until: float
+
+
 class TaskImages:
     """The images of tasks on one engine; safe to share between threads and processes."""
 
     def __init__(self, host: str, policy: Policy) -> None:
         self._host, self._policy = host, policy
+        self._refused: dict[str, _Refusal] = {}
+        self._one_at_a_time = threading.Lock()
 
     @cached_property
     def _client(self) -> docker.DockerClient:
@@ -77,13 +97,29 @@ class TaskImages:
         """Have the image on the engine. Returns its tag. Two that do it at once do no harm.
 
         Raises:
-            ImageError: the image is not one that submissions can run in; the text is for its sponsor.
+            TaskImageRefused: it is not one that submissions can run in; the text is for its sponsor.
             SandboxUnavailable: the engine failed.
         """
         try:
-            return ensure(self._client, image, self._policy, tell)
+            if _present(self._client, image.tag):
+                return image.tag
+            with self._one_at_a_time:
+                return self._made(image, tell)
         except (DockerException, requests.RequestException) as error:
             raise SandboxUnavailable(f"The engine failed at the image of a task: {error}") from error
+
+    def _made(self, image: TaskImage, tell: Tell) -> str:
+        began = time.monotonic()
+        known = self._refused.get(image.digest)
+        if known and began < known.until:
+            raise TaskImageRefused(known.text, known.until - began)
+        try:
+            return ensure(self._client, image, self._policy, tell)
+        except ImageError as error:
+            # What is slow to fail is not tried so often: a worker has other things to do.
+            wait_s = max(RETRY_S, RETRY_SHARE * (time.monotonic() - began))
+            self._refused[image.digest] = _Refusal(str(error), time.monotonic() + wait_s)
+            raise TaskImageRefused(str(error), wait_s) from None
 
     def clear(self, in_use: Collection[str]) -> list[str]:
         """Remove the images of all tasks but those with these digests. Returns the tags that are gone.

@@ -7,6 +7,13 @@ from leitai.settings import Settings
 from leitai.storage import artefacts
 from sandbox.docker_engine import DockerSandbox
 from sandbox.images import image_tag
+from sandbox.task_images import Policy, TaskImages
+
+
+def task_images(settings: Settings) -> TaskImages:
+    """The images of tasks, within what these settings allow."""
+    policy = Policy(tuple(settings.sandbox.allowed_bases), settings.sandbox.image_limit)
+    return TaskImages(engine.address(settings), policy)
 
 
 def wire(settings: Settings) -> Parts:
@@ -24,4 +31,5 @@ def wire(settings: Settings) -> Parts:
         scratch=settings.path(str(settings.sandbox.scratch)),
         runtime=image_tag("runtime"),
         scorer=image_tag("scorer"),
+        images=task_images(settings),
     )

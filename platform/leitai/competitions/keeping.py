@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal
 
 from leitai.competitions.bundle.archives import write_context_tar, write_file_tar, write_folder_tar
 from leitai.competitions.bundle.loading import Bundle
@@ -44,6 +44,11 @@ def _slots(task: TaskSpec) -> Iterator[tuple[Slot, Path]]:
 def image_slot(task: str, image: ImageSpec) -> Slot:
     """Where a task's image has its place; the name tells a build context from a saved image."""
     return Slot(task, None, Role.IMAGE, f"{image.kind}.tar")
+
+
+def image_kind(name: str) -> Literal["dockerfile", "archive"]:
+    """What the name of a task's image says of it."""
+    return "dockerfile" if name == "dockerfile.tar" else "archive"
 
 
 def _hidden(task: TaskSpec, phase: PhaseSpec) -> Iterator[tuple[Slot, Path]]:

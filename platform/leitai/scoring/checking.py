@@ -23,7 +23,7 @@ from leitai.competitions.models import Kind, Role
 from leitai.scoring import pipeline
 from leitai.scoring.cleaning import LOG_BYTES, tail
 from leitai.scoring.parts import Parts
-from leitai.scoring.work import Result, ScoringTrouble, Work
+from leitai.scoring.work import ImageSource, Result, ScoringTrouble, Work
 from leitai.storage import ArtefactStore
 from sandbox.job import SandboxUnavailable
 
@@ -156,7 +156,15 @@ def _work(trial: Trial, kept: keeping.Kept, store: ArtefactStore) -> Work:
         alone=trial.phase.alone,
         reference=hidden[Role.REFERENCE],
         hidden_input=hidden.get(Role.INPUT, ""),
+        image=_image(trial, kept),
     )
+
+
+def _image(trial: Trial, kept: keeping.Kept) -> ImageSource | None:
+    image = trial.task.image
+    if image is None:
+        return None
+    return ImageSource(kept[keeping.image_slot(trial.task.slug, image)].digest, image.kind)
 
 
 MARK = f"check.{socket.gethostname()}."

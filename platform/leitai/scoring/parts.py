@@ -2,12 +2,15 @@
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+from leitai.scoring.work import ImageSource, ImageTrouble
 from leitai.storage import ArtefactStore
 from sandbox.job import Job, Outcome
 from sandbox.keeping import Wanted
+from sandbox.task_images import TaskImage, TaskImageRefused
 
 
 class EngineState(Protocol):
@@ -69,6 +72,19 @@ class Sandbox(Protocol):
         ...
 
 
+class Images(Protocol):
+    """The images that sponsors give for their tasks."""
+
+    def ensure(self, image: TaskImage) -> str:
+        """Have the image on the engine. Returns its tag.
+
+        Raises:
+            TaskImageRefused: submissions cannot run in it.
+            SandboxUnavailable: the engine failed.
+        """
+        ...
+
+
 @dataclass(frozen=True)
 class Parts:
     """Sandbox, store and a folder for what crosses; tags of the images that predict and score."""
@@ -78,3 +94,19 @@ class Parts:
     scratch: Path
     runtime: str
     scorer: str
+    images: Images
+
+    def image_for(self, image: ImageSource | None) -> str:
+        """The tag of what programs of a task run in; its own image is brought to the engine if need be.
+
+        Raises:
+            ImageTrouble: the task's own image is no good, or not to be had.
+            SandboxUnavailable: the engine failed.
+        """
+        if image is None:
+            return self.runtime
+        wanted = TaskImage(image.digest, image.kind, partial(self.store.chunks, image.digest))
+        try:
+            return self.images.ensure(wanted)
+        except TaskImageRefused as error:
+            raise ImageTrouble(f"The image of the task: {error}", error.wait_s) from None

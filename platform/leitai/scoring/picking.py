@@ -1,7 +1,10 @@
 """The fair pick: whose submission is scored next."""
 
+from collections.abc import Collection
+
 from sqlalchemy import Select, func, select
 
+from leitai.competitions.models import DataFile, Role
 from leitai.scoring.models import Turn
 from leitai.submissions.models import Run, State, Submission
 
@@ -30,3 +33,13 @@ def waiting() -> Select[int]:
             Submission.id,
         )
     )
+
+
+def without_images(waiting: Select[int], digests: Collection[str]) -> Select[int]:
+    """Those whose tasks do not run in one of these images now."""
+    if not digests:
+        return waiting
+    tasks = select(DataFile.task_id).where(
+        DataFile.role == Role.IMAGE, DataFile.retired_at.is_(None), DataFile.digest.in_(digests)
+    )
+    return waiting.where(Submission.task_id.not_in(tasks))

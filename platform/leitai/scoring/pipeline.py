@@ -39,7 +39,8 @@ def score(work: Work, lease: str, parts: Parts, tell: Callable[[str], None]) -> 
         except ArtefactMissing as error:
             raise ScoringTrouble(f"The artefact store has no {error}.", tuple(scoring.stages)) from None
         except ScoringTrouble as trouble:
-            raise ScoringTrouble(str(trouble), tuple(scoring.stages)) from trouble
+            trouble.stages = tuple(scoring.stages)
+            raise
 
 
 class _Scoring:

@@ -20,8 +20,9 @@ def receipt(work: Work, parts: Parts, verdict: dict[str, Any]) -> dict[str, Any]
     images = {"scorer": parts.sandbox.image_digest(parts.scorer)}
     data = {"reference": work.reference}
     if work.kind == Kind.CODE:
-        images["runtime"] = parts.sandbox.image_digest(parts.runtime)
+        images["runtime"] = parts.sandbox.image_digest(parts.image_for(work.image))
         data["input"] = work.hidden_input
+        data |= {"image": work.image.digest} if work.image else {}
     specification = json.dumps(work.evaluation, sort_keys=True).encode()
     found: dict[str, Any] = {
         "submission": work.digest,

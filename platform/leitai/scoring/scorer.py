@@ -13,7 +13,7 @@ from leitai.scoring import pipeline, service, strays
 from leitai.scoring.cleaning import plain
 from leitai.scoring.leases import LeaseKeeper, LeaseLost
 from leitai.scoring.parts import Parts
-from leitai.scoring.work import Claim, Result, ScoringTrouble
+from leitai.scoring.work import Claim, ImageTrouble, Result, ScoringTrouble
 from leitai.settings import Settings
 from sandbox.job import SandboxUnavailable
 
@@ -48,6 +48,8 @@ class Scorer:
         self._options = settings.scoring
         self._installation = strays.installation(settings)
         self._ready_until = 0.0
+        # Images of tasks that were no good, and until when they are not asked for again.
+        self._held: dict[str, float] = {}
 
     def score_next(self) -> Said:
         """Score one submission. Without an engine or its images nothing is claimed: no attempt is burnt."""
@@ -63,7 +65,9 @@ class Scorer:
 
     def _score_next(self) -> Said:
         with db.transaction() as session:
-            claim = service.claim(session, self.worker, self._options.lease_s, self._installation)
+            claim = service.claim(
+                session, self.worker, self._options.lease_s, self._installation, self._held_images()
+            )
         if claim is None:
             return Said.IDLE
         self.run_id = claim.run_id
@@ -98,6 +102,8 @@ class Scorer:
                 self._record(claim, self._result(claim, keeper), began)
             except LeaseLost:
                 log.warning("lease lost, work abandoned", run=claim.run_id)
+            except ImageTrouble as trouble:
+                self._hold(claim, trouble)
             except ScoringTrouble as trouble:
                 self._give_back(claim, str(trouble), stages=trouble.stages)
             except SandboxUnavailable as error:
@@ -109,6 +115,17 @@ class Scorer:
             except BaseException:
                 self._give_back(claim, STOPPED, burn=False)
                 raise
+
+    def _hold(self, claim: Claim, trouble: ImageTrouble) -> None:
+        """No submission is to blame for the image of its task, so they wait until it is mended."""
+        assert claim.work.image
+        self._held[claim.work.image.digest] = time.monotonic() + trouble.wait_s
+        self._give_back(claim, str(trouble), burn=False)
+
+    def _held_images(self) -> set[str]:
+        now = time.monotonic()
+        self._held = {digest: until for digest, until in self._held.items() if until > now}
+        return set(self._held)
 
     def _result(self, claim: Claim, keeper: LeaseKeeper) -> Result:
         return pipeline.score(claim.work, claim.lease, self.parts, partial(self._enter, claim, keeper))

@@ -5,6 +5,7 @@ when the lease is no longer held. Then the work is to be abandoned: somebody els
 """
 
 import secrets
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -14,13 +15,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from leitai import db
+from leitai.competitions import keeping, versions
 from leitai.competitions.limits import in_force
 from leitai.competitions.models import DataFile, Kind, Phase, Role
 from leitai.leaderboards import service as leaderboards
 from leitai.scoring import logs
 from leitai.scoring.models import Turn
-from leitai.scoring.picking import waiting
-from leitai.scoring.work import Claim, Result, Work
+from leitai.scoring.picking import waiting, without_images
+from leitai.scoring.work import Claim, ImageSource, Result, Work
 from leitai.submissions.models import Run, Score, Split, State, Submission
 
 LOST = "lost"
@@ -28,12 +30,20 @@ EXPIRED = "The worker was silent until its lease ran out."
 CANCELLED = "The submission was cancelled meanwhile."
 
 
-def claim(session: Session, worker: str, lease_s: float, installation: str = "") -> Claim | None:
+def claim(
+    session: Session,
+    worker: str,
+    lease_s: float,
+    installation: str = "",
+    held_images: Collection[str] = (),
+) -> Claim | None:
     """Take the next submission, fairly picked; None when nothing waits.
 
     The installation marks the lease, so that sweepers that share an engine tell their containers apart.
+    Submissions to tasks with an image of these digests go on waiting.
     """
-    while (picked := session.scalar(waiting().limit(1))) is not None:
+    statement = without_images(waiting(), held_images).limit(1)
+    while (picked := session.scalar(statement)) is not None:
         taken = update(Submission).where(Submission.id == picked, Submission.state == State.QUEUED)
         if _changed(session, taken.values(state=State.RUNNING, attempts=Submission.attempts + 1)):
             submission = session.get_one(Submission, picked, populate_existing=True)
@@ -82,7 +92,13 @@ def work_in(session: Session, phase: Phase) -> Work:
         reference=_hidden(session, phase, Role.REFERENCE),
         hidden_input=_hidden(session, phase, Role.INPUT),
         alone=phase.alone,
+        image=_image(session, phase.task_id),
     )
+
+
+def _image(session: Session, task_id: int) -> ImageSource | None:
+    row = next(iter(versions.current(session, task_id, Role.IMAGE)), None)
+    return ImageSource(row.digest, keeping.image_kind(row.name)) if row else None
 
 
 def _hidden(session: Session, phase: Phase, role: Role) -> str:

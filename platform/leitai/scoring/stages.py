@@ -32,9 +32,15 @@ SCORING_LIMITS = Limits(
 
 
 def predicting(work: Work, parts: Parts) -> Shape:
-    """Where a team's program runs: with the hidden input, without the reference."""
+    """Where a team's program runs: with the hidden input, without the reference.
+
+    Raises:
+        ImageTrouble: the task has an image of its own that is no good.
+        SandboxUnavailable: the engine failed at it.
+    """
     data = _kept(parts, work.hidden_input, HIDDEN_INPUT)
-    return Shape(parts.runtime, limits(work.limits), (data,), USUAL, alone=work.alone)
+    image = parts.image_for(work.image)
+    return Shape(image, limits(work.limits), (data,), USUAL, alone=work.alone)
 
 
 def scoring(work: Work, parts: Parts) -> Shape:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from functools import lru_cache
 from types import TracebackType
 
 import structlog
@@ -15,7 +16,7 @@ from leitai.scoring import service, stages
 from leitai.scoring.parts import Parts
 from leitai.scoring.presence import living_workers
 from leitai.scoring.scorer import Scorer
-from leitai.scoring.work import Work
+from leitai.scoring.work import ImageTrouble, Work
 from leitai.settings import Settings
 from leitai.submissions.models import State, Submission
 from sandbox.job import SandboxUnavailable
@@ -112,7 +113,21 @@ def wanted(found: Sequence[tuple[Work, int]], parts: Parts) -> list[Wanted]:
     for work, waiting in found:
         count = min(1 + waiting, MOST_OF_A_SHAPE)
         if work.kind == Kind.CODE and work.hidden_input and not work.alone:
-            rows.append(Wanted(stages.predicting(work, parts), count))
+            rows += _predicting(work, parts, count)
         if work.reference:
             rows.append(Wanted(stages.scoring(work, parts), count))
     return rows
+
+
+def _predicting(work: Work, parts: Parts, count: int) -> list[Wanted]:
+    """Brings the task's own image to the engine too; one that is no good is no reason to warm nothing."""
+    try:
+        return [Wanted(stages.predicting(work, parts), count)]
+    except ImageTrouble as trouble:
+        _say_once(str(trouble))
+        return []
+
+
+@lru_cache(100)
+def _say_once(trouble: str) -> None:
+    log.warning("submissions to a task wait for its image", why=trouble)

@@ -12,6 +12,22 @@ class ScoringTrouble(Exception):
         self.stages = stages
 
 
+class ImageTrouble(ScoringTrouble):
+    """The image of the task cannot be had; there is no use in asking again within ``wait_s``."""
+
+    def __init__(self, text: str, wait_s: float) -> None:
+        super().__init__(text)
+        self.wait_s = wait_s
+
+
+@dataclass(frozen=True)
+class ImageSource:
+    """The image of a task as the artefact store has it: a build context, or what `docker save` wrote."""
+
+    digest: str
+    kind: Literal["dockerfile", "archive"]
+
+
 @dataclass(frozen=True)
 class Work:
     """A submission and what scores it: digests of the artefact store, the evaluation, the limits in force."""
@@ -24,6 +40,7 @@ class Work:
     reference: str
     hidden_input: str = ""
     alone: bool = False
+    image: ImageSource | None = None
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from leitai.scoring.scorer import Scorer
 from leitai.settings import Settings
 from leitai.storage import artefacts
 from tests.leitai.factories import make_phase, make_submission
-from tests.leitai.scoring.doubles import ToldSandbox
+from tests.leitai.scoring.doubles import ToldImages, ToldSandbox
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def number(waits: Callable[[], int]) -> int:
 
 
 def make_scorer(settings: Settings, sandbox: ToldSandbox) -> Scorer:
-    parts = Parts(sandbox, artefacts(), settings.path("scratch"), "runtime", "scorer")
+    parts = Parts(sandbox, artefacts(), settings.path("scratch"), "runtime", "scorer", ToldImages())
     scorer = Scorer(parts, settings, "worker")
     jobs.equip(scorer)
     return scorer

@@ -4,6 +4,7 @@ from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 
 from sandbox.job import Job, Outcome, SandboxUnavailable, Verdict
+from sandbox.task_images import TaskImage, TaskImageRefused
 
 GOOD = (
     b'{"scores": {"public": {"rmse": 1, "mae": 2}, "private": {"rmse": 3, "mae": 4}}, "rows": {"public": 1}}'
@@ -23,6 +24,20 @@ class Cleared:
 
     containers: int = 0
     volumes: int = 0
+
+
+@dataclass
+class ToldImages:
+    """Has every image of a task, unless it is told what is wrong with them."""
+
+    refused: TaskImageRefused | None = None
+    asked: list[TaskImage] = field(default_factory=list)
+
+    def ensure(self, image: TaskImage) -> str:
+        self.asked.append(image)
+        if self.refused:
+            raise self.refused
+        return image.tag
 
 
 @dataclass

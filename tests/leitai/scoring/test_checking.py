@@ -16,7 +16,7 @@ from leitai.settings import Settings
 from leitai.storage import artefacts
 from sandbox.job import Outcome, Verdict
 from tests.leitai.competitions import bundles
-from tests.leitai.scoring.doubles import ToldSandbox
+from tests.leitai.scoring.doubles import ToldImages, ToldSandbox
 
 SCORES = b'{"scores": {"public": {"rmse": 1.0}, "private": {"rmse": 3.0}}}'
 REJECTION = b'{"rejection": {"code": "missing_ids", "params": {"count": 1, "examples": ["b"]}}}'
@@ -33,7 +33,7 @@ def check(
     given = {"name": "mean", "file": "baselines/mean.csv", **baseline}
     task = bundles.task(baselines=[given])
     bundle = bundles.write(folder, bundles.competition(task), {"baselines/mean.csv": "id,value\na,1\n"})
-    parts = Parts(sandbox, artefacts(), settings.path("scratch"), "runtime", "scorer")
+    parts = Parts(sandbox, artefacts(), settings.path("scratch"), "runtime", "scorer", ToldImages())
     monkeypatch.setattr(commands, "_wired", lambda _: parts)
     return CliRunner().invoke(leitai, ["check", str(bundle), *options])
 
@@ -120,7 +120,7 @@ def test_code_is_zipped_and_its_failure_is_shown_with_the_log(
     sandbox = ToldSandbox(outcomes={"runtime": failed})
     sandbox.during = lambda job: programs.append(job.program.read_bytes())
     programs: list[bytes] = []
-    parts = Parts(sandbox, artefacts(), settings_of_test.path("scratch"), "runtime", "scorer")
+    parts = Parts(sandbox, artefacts(), settings_of_test.path("scratch"), "runtime", "scorer", ToldImages())
     monkeypatch.setattr(commands, "_wired", lambda _: parts)
     result = CliRunner().invoke(leitai, ["check", str(folder)])
     assert result.exit_code == 1

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from obstore.store import LocalStore
 
-from leitai.scoring import pipeline, stages
+from leitai.scoring import pipeline
 from leitai.scoring.parts import Parts
 from leitai.scoring.work import Output, Result, ScoringTrouble, Work
 from leitai.storage import ArtefactStore
 from sandbox.job import Outcome, SandboxUnavailable, Verdict
 from tests.leitai.factories import EVALUATION, LIMITS
-from tests.leitai.scoring.doubles import ToldSandbox
+from tests.leitai.scoring.doubles import ToldImages, ToldSandbox
 
 CODE = EVALUATION | {"file": "predictions.csv"}
 
@@ -37,7 +37,7 @@ def score(
         "reference": "r" * 64,
         "hidden_input": "i" * 64,
     }
-    parts = Parts(sandbox, store, store._spool / "scratch", "runtime", "scorer")
+    parts = Parts(sandbox, store, store._spool / "scratch", "runtime", "scorer", ToldImages())
     return pipeline.score(
         Work(**(values | more)), "lease", parts, told.append if told is not None else lambda _: None
     )
