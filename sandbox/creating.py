@@ -3,7 +3,7 @@
 from typing import Any
 
 import docker
-from docker.models.containers import RUN_HOST_CONFIG_KWARGS, Container
+from docker.models.containers import RUN_HOST_CONFIG_KWARGS
 
 # What engines mask by themselves, up to version 28: a list of ours takes the place of theirs.
 ENGINES = (
@@ -37,8 +37,8 @@ HEAT = tuple(f"/sys/devices/system/cpu/cpu{number}/thermal_throttle" for number 
 MASKED = (*ENGINES, *OF_PROC, *OF_SYS, *BUSES, *HEAT)
 
 
-def create(client: docker.DockerClient, **given: Any) -> Container:
-    """As ``client.containers.create``, which cannot be told what to mask.
+def create(client: docker.DockerClient, **given: Any) -> str:
+    """As ``client.containers.create``, which cannot be told what to mask. Returns the container's id.
 
     Raises:
         docker.errors.DockerException: the engine refused.
@@ -47,5 +47,4 @@ def create(client: docker.DockerClient, **given: Any) -> Container:
     host = client.api.create_host_config(**bounds)
     host["MaskedPaths"] = list(MASKED)
     # Proxies of this account, often with a password, would become variables of the container.
-    made = client.api.create_container(host_config=host, use_config_proxy=False, **given)
-    return client.containers.get(made["Id"])
+    return str(client.api.create_container(host_config=host, use_config_proxy=False, **given)["Id"])

@@ -13,6 +13,7 @@ import requests
 from docker.errors import DockerException, ImageNotFound
 
 from sandbox import containers, creating, volumes
+from sandbox.alone import Alone
 from sandbox.containers import Engine
 from sandbox.inside.frames import BrokenStream
 from sandbox.job import Job, Outcome, SandboxUnavailable, Shape, Verdict
@@ -76,7 +77,11 @@ class DockerSandbox:
 
     @cached_property
     def _keeper(self) -> Keeper:
-        return Keeper(self._client, self._pool, self._pool_bytes)
+        return Keeper(self._client, self._pool, self._alone, self._pool_bytes)
+
+    @cached_property
+    def _alone(self) -> Alone:
+        return Alone(self._client, self._cores)
 
     @cached_property
     def _cores(self) -> int:
@@ -111,19 +116,29 @@ class DockerSandbox:
         with self._lent(job, lent) as more:
             labels = {containers.LEASE: job.lease}
             given = containers.settings(job.shape, mounted | more, self._engine, labels)
-            made = str(creating.create(self._client, **given).id)
+            alone = job.shape.alone
+            made = (self._alone.create if alone else self._beside)(job.shape, given)
             try:
-                with Attached(self._client, made, patience(job)) as stream:
-                    self._client.api.start(made)
-                    outcome = Running(job, self._client, made, lent).outcome(stream)
+                with self._alone.room(job.shape) if alone else contextlib.nullcontext():
+                    outcome = self._outcome(job, made, lent)
             except BaseException:
                 remove_container(self._client.api, made)
                 raise
-            if lent:
+            if lent or alone:
                 remove_container(self._client.api, made)
             else:
                 self._removals.add(remove_container, self._client.api, made)
             return outcome
+
+    def _beside(self, _: Shape, given: dict[str, Any]) -> str:
+        made = creating.create(self._client, **given)
+        self._alone.give_way(made)
+        return made
+
+    def _outcome(self, job: Job, made: str, lent: Mapping[str, Path]) -> Outcome:
+        with Attached(self._client, made, patience(job)) as stream:
+            self._client.api.start(made)
+            return Running(job, self._client, made, lent).outcome(stream)
 
     @contextlib.contextmanager
     def _lent(self, job: Job, files: Mapping[str, Path]) -> Iterator[dict[str, str]]:

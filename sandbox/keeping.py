@@ -9,8 +9,10 @@ from itertools import count
 from typing import Any
 
 import docker
+from docker.errors import NotFound
 
 from sandbox import containers, receiving, volumes
+from sandbox.alone import Alone
 from sandbox.inside.frames import BrokenStream
 from sandbox.job import SandboxUnavailable, Shape
 from sandbox.pool import Pool, Warm
@@ -18,6 +20,8 @@ from sandbox.stream import Attached
 
 # An image from a slow disk, and imports on a busy machine.
 READY_S = 90.0
+# What an interpreter without any imports uses, and its supervisor.
+LEAST_BYTES = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -31,8 +35,9 @@ class Wanted:
 class Keeper:
     """Fills and trims one pool; the memory of all that wait stays within a budget in bytes."""
 
-    def __init__(self, client: docker.DockerClient, pool: Pool, budget_bytes: int) -> None:
-        self._client, self._pool, self._budget_bytes = client, pool, budget_bytes
+    def __init__(self, client: docker.DockerClient, pool: Pool, alone: Alone, budget_bytes: int) -> None:
+        self._client, self._pool, self._alone = client, pool, alone
+        self._budget_bytes = budget_bytes
         self._api: Any = client.api
 
     def step(self, wanted: Sequence[Wanted], free_cores: int) -> bool:
@@ -42,11 +47,11 @@ class Keeper:
             SandboxUnavailable: a container would not start.
         """
         present = self._pool.present()
+        filling = [row for row in present if row.starting or (row.claim and not row.claim.lease)]
         waiting = self.trim(wanted, present)
-        filling = sum(row.claim is not None and not row.claim.lease for row in present)
-        if filling >= free_cores or self._over_budget(waiting):
+        if len(filling) >= free_cores or self._over_budget(waiting):
             return False
-        missing = self._missing(wanted, waiting)
+        missing = self._missing(wanted, [*waiting, *filling])
         return missing is not None and self.fill(missing, present)
 
     def waiting(self, shape: Shape) -> int:
@@ -59,7 +64,7 @@ class Keeper:
         left = Counter({self._digest(row.shape): row.count for row in wanted})
         kept = []
         for row in self._pool.present() if present is None else present:
-            if row.claim is not None:
+            if row.claim is not None or row.starting:
                 continue
             if row.running and left[row.shape] > 0:
                 left[row.shape] -= 1
@@ -68,8 +73,8 @@ class Keeper:
                 self._pool.remove(row.id)
         return kept
 
-    def _missing(self, wanted: Sequence[Wanted], waiting: Sequence[Warm]) -> Shape | None:
-        have = Counter(row.shape for row in waiting)
+    def _missing(self, wanted: Sequence[Wanted], there: Sequence[Warm]) -> Shape | None:
+        have = Counter(row.shape for row in there)
         lacking = [row for row in wanted if have[self._digest(row.shape)] < row.count]
         # First one for everybody, then more for the busy.
         lacking.sort(key=lambda row: have[self._digest(row.shape)])
@@ -77,10 +82,13 @@ class Keeper:
 
     def _over_budget(self, waiting: Sequence[Warm]) -> bool:
         used = [self._memory_bytes(row.id) for row in waiting]
-        return sum(used) + max(used, default=0) > self._budget_bytes
+        return sum(used) + max(used, default=LEAST_BYTES) > self._budget_bytes
 
     def _memory_bytes(self, container: str) -> int:
-        found = self._api.stats(container, stream=False, one_shot=True)
+        try:
+            found = self._api.stats(container, stream=False, one_shot=True)
+        except NotFound:  # used meanwhile
+            return 0
         return int(found.get("memory_stats", {}).get("usage", 0))
 
     def _digest(self, shape: Shape) -> str:
@@ -112,6 +120,7 @@ class Keeper:
         until = time.monotonic() + READY_S
         left_s = lambda: until - time.monotonic()  # noqa: E731 one expression
         with Attached(self._client, made, left_s, stdin=False) as stream:
+            self._alone.give_way(made)
             self._api.start(made)
             try:
                 receiving.wait_until_ready(io.BufferedReader(stream))

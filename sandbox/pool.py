@@ -48,8 +48,19 @@ class Warm:
     id: str
     name: str
     shape: str
-    running: bool
+    state: str
+    made_at: datetime
     claim: Claim | None
+
+    @property
+    def running(self) -> bool:
+        """Whether it can be claimed."""
+        return self.state == "running"
+
+    @property
+    def starting(self) -> bool:
+        """Whether its filler may be about to claim and to start it."""
+        return self.state == "created" and datetime.now(UTC) - self.made_at < FILLING_FOR
 
 
 class Pool:
@@ -96,8 +107,8 @@ class Pool:
             if error.status_code == CONFLICT:
                 return ""
             raise
-        self._take(str(made.id), "")
-        return str(made.id)
+        self._take(made, "")
+        return made
 
     def name(self, digest: str, slot: int) -> str:
         """What the container in a slot is called."""
@@ -151,4 +162,5 @@ def _claim(row: dict[str, Any]) -> Claim:
 
 def _warm(row: dict[str, Any], claim: Claim | None) -> Warm:
     name = row["Names"][0].removeprefix("/") if row["Names"] else ""
-    return Warm(row["Id"], name, row["Labels"][SHAPE], row["State"] == "running", claim)
+    made_at = datetime.fromtimestamp(row["Created"], UTC)
+    return Warm(row["Id"], name, row["Labels"][SHAPE], row["State"], made_at, claim)

@@ -5,6 +5,7 @@ import os
 import stat
 import struct
 import tarfile
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -50,9 +51,11 @@ def _write_all(members: Iterator[tuple[str, IO[bytes]]], target: str, most_bytes
     left = most_bytes
     for name, content in members:
         path = checked(name)
-        if path.casefold() in seen:
-            raise Refused(f"{name!r} stands in it twice, or differs by case alone.")
-        seen.add(path.casefold())
+        # Where a team made it these may have been one file.
+        same = unicodedata.normalize("NFC", path).casefold()
+        if same in seen:
+            raise Refused(f"{name!r} stands in it twice, or differs by case or composition alone.")
+        seen.add(same)
         if len(seen) > MEMBERS:
             raise Refused(f"It has more than {MEMBERS} files.")
         left = _write(os.path.join(target, path), content, left)  # noqa: PTH118 plain strings, as zip gives them
@@ -93,6 +96,8 @@ def _zip(archive: BinaryIO) -> Iterator[tuple[str, IO[bytes]]]:
         if len(opened.infolist()) > MEMBERS:
             raise Refused(f"It has more than {MEMBERS} members.")
         for member in opened.infolist():
+            if "\0" in member.orig_filename:
+                raise Refused(f"{member.orig_filename!r} is no plain file name.")
             if member.flag_bits & 1:
                 raise Refused("It is encrypted.")
             kind = stat.S_IFMT(member.external_attr >> 16)

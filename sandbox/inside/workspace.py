@@ -13,7 +13,7 @@ from sandbox.inside.frames import copy, read_head
 WORK = "/job"
 PROGRAM, INPUT, OUTPUT = f"{WORK}/program", f"{WORK}/input", f"{WORK}/output"
 # Wherever a program may write.
-WRITABLE = (OUTPUT, "/tmp", "/dev/shm")  # noqa: S108 the container's own
+WRITABLE = (PROGRAM, OUTPUT, "/tmp", "/dev/shm")  # noqa: S108 the container's own
 UNPACK_S = 60
 # Exit codes of our own children.
 FINE, REFUSED, TOO_MUCH = 0, 10, 11
@@ -90,7 +90,7 @@ def clear(user: int) -> None:
     shutil.rmtree(INPUT, ignore_errors=True)
 
     def remove() -> int:
-        for place in WRITABLE:
+        for place in (place for place in WRITABLE if place != PROGRAM or not os.path.ismount(place)):
             shutil.rmtree(place, ignore_errors=True)
         return FINE
 
