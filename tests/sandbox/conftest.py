@@ -4,6 +4,7 @@ import os
 import secrets
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from sandbox.images import image_tag
 from sandbox.job import Job, Limits, Outcome, Shape
 
 COMMAND = ("python3", "predict.py", "/data/input", "/job/output")
+# What waits in a warm container.
+PRELOAD = ("numpy",)
 SHAPE = ("image", "volumes", "preload", "lasting", "alone")
 SMALL = {"wall_s": 20.0, "cpu_s": 20.0, "memory_bytes": 256_000_000, "work_bytes": 64_000_000}
 
@@ -34,8 +37,22 @@ def host() -> str:
 
 
 @pytest.fixture(scope="session")
-def sandbox(host: str) -> DockerSandbox:
-    return DockerSandbox(host)
+def owner() -> str:
+    """Whose the warm containers of these tests are."""
+    return f"tests-{secrets.token_hex(4)}"
+
+
+@pytest.fixture(scope="session")
+def sandbox(host: str, owner: str) -> Iterator[DockerSandbox]:
+    found = DockerSandbox(host, owner=owner)
+    yield found
+    found.drain()
+
+
+@pytest.fixture
+def path() -> str:
+    """How a job comes to its container; a module that tries both ways has a fixture of this name with two."""
+    return "cold"
 
 
 @pytest.fixture
@@ -75,10 +92,32 @@ def job(tmp_path: Path, lease: str) -> Callable[..., Job]:
 
 
 @pytest.fixture
-def run(sandbox: DockerSandbox, job: Callable[..., Job]) -> Callable[..., Outcome]:
+def carry_out(
+    sandbox: DockerSandbox, engine: docker.DockerClient, owner: str, path: str
+) -> Callable[[Job], Outcome]:
+    """Runs a job on the path of this test, and sees to it that it was that one."""
+
+    def pool() -> set[str]:
+        mine = {"label": f"leitai.pool={owner}"}
+        return {row["Id"] for row in engine.api.containers(all=True, filters=mine)}
+
+    def warm(job: Job) -> Outcome:
+        job = replace(job, shape=replace(job.shape, preload=job.shape.preload or PRELOAD))
+        sandbox.warm(job.shape)
+        before = pool()
+        outcome = sandbox.run(job)
+        sandbox.settle()
+        assert before - pool(), "no warm container was used up"
+        return outcome
+
+    return warm if path == "warm" else sandbox.run
+
+
+@pytest.fixture
+def run(carry_out: Callable[[Job], Outcome], job: Callable[..., Job]) -> Callable[..., Outcome]:
     """Runs a program in the sandbox."""
 
     def run_one(program: str | dict[str, str | bytes] | Path, **given: Any) -> Outcome:
-        return sandbox.run(job(program, **given))
+        return carry_out(job(program, **given))
 
     return run_one

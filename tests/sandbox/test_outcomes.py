@@ -16,6 +16,12 @@ pytestmark = pytest.mark.engine
 Run = Callable[..., Outcome]
 
 
+@pytest.fixture(params=["cold", "warm"])
+def path(request: pytest.FixtureRequest) -> str:
+    """Everything here holds for a fresh container and for one that waited."""
+    return str(request.param)
+
+
 def test_what_a_program_writes_comes_out(run: Run, tmp_path: Path) -> None:
     outcome = run(
         "import os, sys\n"
@@ -137,7 +143,10 @@ def test_what_is_no_plain_file_in_the_output_is_refused(run: Run, tmp_path: Path
 
 
 def test_data_is_mounted_read_only_and_filled_once(
-    sandbox: DockerSandbox, engine: docker.DockerClient, job: Callable[..., Job]
+    sandbox: DockerSandbox,
+    carry_out: Callable[[Job], Outcome],
+    engine: docker.DockerClient,
+    job: Callable[..., Job],
 ) -> None:
     stream = io.BytesIO()
     with tarfile.open(fileobj=stream, mode="w") as archive:
@@ -156,7 +165,7 @@ def test_data_is_mounted_read_only_and_filled_once(
         "try: open(sys.argv[1] + '/mine', 'w')\nexcept OSError as error: print(error.errno)"
     )
     for _ in range(2):
-        outcome = sandbox.run(job(program, volumes=(volume,)))
+        outcome = carry_out(job(program, volumes=(volume,)))
         assert (outcome.verdict, outcome.stdout) == (Verdict.OK, b"a,b\n1\n30\n")
     assert asked == [1]
     sandbox.settle()
