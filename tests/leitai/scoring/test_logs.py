@@ -236,3 +236,14 @@ def test_a_result_that_came_too_late_leaves_nothing_to_read(database: Settings) 
         assert not service.record(session, held, rejected())
     run = run_of(held)
     assert (run.log, run.stdout, run.tails, run.params) == ("", "", {}, {})
+
+
+def test_a_claim_carries_what_holds_in_the_phase(both_databases: Settings) -> None:
+    place = make_place("tail")
+    with db.transaction() as session:
+        phase = session.get_one(Phase, place.phase)
+        phase.limits, phase.alone = {"wall_s": 5.0, "processes": 33}, True
+    wait(place)
+    work = claim().work
+    assert (work.limits["wall_s"], work.limits["processes"], work.alone) == (5.0, 33, True)
+    assert (work.limits["memory_bytes"], work.limits["open_files"]) == (1_000_000_000, 1024)

@@ -227,7 +227,7 @@ def test_a_program_of_the_submission_named_like_ours_meets_no_evaluator(scorer: 
 
 
 FAILING = [
-    ("raise ValueError('my own text')", "runtime_error", "ValueError: my own text"),
+    ("print('printed'); raise ValueError('my own text')", "runtime_error", "ValueError: my own text"),
     ("import time; time.sleep(60)", "time_limit", ""),
     ("x = bytearray(900_000_000)", "memory_limit", ""),
     ("open('/job/output/x', 'wb').write(b'0' * 300_000)", "output_limit", ""),
@@ -248,8 +248,37 @@ def test_each_failure_of_a_program_is_a_rejection_with_its_reason(
     scorer.score_next()
     state, run, scores = ended(number)
     assert (state, run.code, scores) == (State.REJECTED, code, {}), run.trouble
-    assert log in run.log
-    assert bool(run.log) == bool(log)
+    assert (run.log, run.stdout) == ("", "")
+    assert "my own text" not in repr(run.params)
+    assert run.params.get("error") == ("ValueError" if log else None)
+    tails = tails_of(run)
+    assert log in tails.get("stderr", "")
+    assert tails.get("stdout") == ("printed" if log else None)
+
+
+@pytest.mark.parametrize(("logs", "stdout"), [("tail", ""), ("full", "printed")])
+def test_a_phase_that_lets_a_program_speak_shows_its_words(scorer: Scorer, logs: str, stdout: str) -> None:
+    number = queued("code", zip_of(FAILING[0][0]))
+    with db.transaction() as session:
+        session.get_one(Submission, number).phase.logs = logs
+    scorer.score_next()
+    _, run, _ = ended(number)
+    assert run.log.endswith("ValueError: my own text")
+    assert (run.stdout, run.params) == (stdout, {"exit_code": 1, "signal": None})
+
+
+def test_a_phase_has_limits_of_its_own(scorer: Scorer) -> None:
+    number = queued("code", zip_of("import time; time.sleep(60)"))
+    with db.transaction() as session:
+        session.get_one(Submission, number).phase.limits = {"wall_s": 1.0}
+    scorer.score_next()
+    _, run, _ = ended(number)
+    assert (run.code, run.params) == ("time_limit", {"wall_s": 1.0, "cpu_s": 20.0})
+
+
+def tails_of(run: Run) -> dict[str, str]:
+    with db.reading() as session:
+        return session.get_one(Run, run.id).tails
 
 
 def test_a_reference_that_is_broken_is_our_trouble(scorer: Scorer) -> None:
