@@ -25,7 +25,7 @@ PLAIN = re.compile(r"[\w.][\w.-]*(?:/[\w.-]+)*", re.ASCII)
 REMEDY = "Save one image: docker save NAME -o FILE"
 # What our own images and those built on them carry.
 TASK_LABEL = "leitai.task"
-OUR_LABELS = {("leitai.image", "runtime"), ("leitai.image", "scorer")}
+OUR_LABELS = {(f"leitai.{key}", name) for key in ("build", "image") for name in ("runtime", "scorer")}
 BROKEN = (tarfile.TarError, EOFError, OSError, ValueError, RecursionError)
 
 
