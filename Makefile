@@ -5,10 +5,10 @@ BIN := .venv/bin
 GROUND = $(PYTHON) -I platform/leitai/launch/ground.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lint fmt images catalogue locks clean
+.PHONY: help run test bench bench-sandbox lint fmt images catalogue locks clean
 
 help:  ## Say what there is
-	@sed -n 's/^\([a-z]*\):.*##/make \1 —/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*##/make \1 —/p' $(MAKEFILE_LIST)
 
 run: .venv/portal.stamp  ## Set everything up, then run portal, workers and embedded parts until Ctrl-C
 	@$(BIN)/leitai run
@@ -18,6 +18,9 @@ test: lint  ## All checks and tests, with their own set-up; ARGS="-k board" for 
 
 bench: .venv/portal.stamp  ## Measure the portal on an event of the real size; CHECK=1 holds it to the goals, URL= names a database
 	@$(BIN)/python -m benchmarks.measure $(if $(CHECK),--check) $(if $(URL),--url "$(URL)")
+
+bench-sandbox: .venv/portal.stamp  ## Measure the sandbox against the bare machine and the engine; CHECK=1 holds it to the goals
+	@$(BIN)/leitai setup -- $(BIN)/python -m benchmarks.sandbox $(if $(CHECK),--check) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 lint: .venv/dev.stamp  ## Style, types, import rules, catalogue, templates
 	@$(BIN)/ruff check .

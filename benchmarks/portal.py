@@ -17,6 +17,10 @@ from leitai.launch import processes
 from leitai.settings import HOME, Settings, load_settings
 
 HOST = "127.0.0.1"
+# The portal may close a connection on which nothing was asked for so long.
+KEPT_S = 5.0
+# The engine is the machine's, whatever we measure.
+ENGINE = "LEITAI_SANDBOX__"
 FIELD = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
@@ -30,6 +34,7 @@ class Visitor:
     def __init__(self, port: int, headers: dict[str, str] | None = None) -> None:
         self._connection = http.client.HTTPConnection(HOST, port, timeout=60)
         self._headers = dict(headers or {})
+        self._used = time.monotonic()
 
     def get(self, path: str) -> bytes:
         """The body.
@@ -45,10 +50,13 @@ class Visitor:
         Raises:
             PortalError: it has another one.
         """
+        if time.monotonic() - self._used > KEPT_S:
+            self._connection.close()
         headers = self._headers | ({"Content-Type": kind} if kind else {})
         self._connection.request(method, path, body, headers)
         answer = self._connection.getresponse()
         found = answer.read()
+        self._used = time.monotonic()
         if answer.status != expected:
             raise PortalError(f"{method} {path}: {answer.status}, not {expected}. {found[:300]!r}")
         for name, value in answer.getheaders():
@@ -91,7 +99,7 @@ def free_port() -> int:
 def surround(folder: str, url: str = "", workers: int = 0) -> Settings:
     """Settings of this run alone, for us and for the programs that we start."""
     ours = {"DATA_DIR": folder, "DATABASE_URL": url, "HOST": HOST, "PORT": str(free_port())}
-    for name in [name for name in os.environ if name.startswith("LEITAI_")]:
+    for name in [name for name in os.environ if name.startswith("LEITAI_") and not name.startswith(ENGINE)]:
         del os.environ[name]
     os.environ.update({f"LEITAI_{name}": value for name, value in {**ours, "WORKERS": str(workers)}.items()})
     load_settings.cache_clear()
