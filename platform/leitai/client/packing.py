@@ -8,7 +8,8 @@ from pathlib import Path
 
 from leitai.client.errors import Refused
 
-PROGRAM = "predict.py"
+# What a submission of code holds at its top: one of them.
+PROGRAMS = ("predict.py", "run")
 LEFT_OUT = {"__pycache__", "__MACOSX"}
 
 
@@ -36,10 +37,11 @@ def pack(folder: Path, target: Path) -> None:
     """Write the files below a folder into a zip, without hidden ones and what Python compiled.
 
     Raises:
-        Refused: predict.py is not at its top, or a link is among the files.
+        Refused: no program is at its top, or a link is among the files.
     """
-    if not (folder / PROGRAM).is_file():
-        raise Refused(f"{folder} has no {PROGRAM}. The task calls: python {PROGRAM} INPUT_DIR OUTPUT_DIR")
+    if not any((folder / name).is_file() for name in PROGRAMS):
+        calls = "python predict.py INPUT_DIR OUTPUT_DIR, or ./run INPUT_DIR OUTPUT_DIR"
+        raise Refused(f"{folder} has neither predict.py nor run. The task calls: {calls}")
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
         for path in files_below(folder):
             archive.write(path, path.relative_to(folder))
@@ -63,6 +65,8 @@ def _require_program(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
     except (zipfile.BadZipFile, OSError):
-        raise Refused(f"{path} is no zip. Hand in a zip or a folder with {PROGRAM} at its top.") from None
-    if PROGRAM not in names:
-        raise Refused(f"{path} has no {PROGRAM} at its top. Zip the files, not the folder around them.")
+        wanted = " or ".join(PROGRAMS)
+        raise Refused(f"{path} is no zip. Hand in a zip or a folder with {wanted} at its top.") from None
+    if {*PROGRAMS}.isdisjoint(names):
+        missing = f"has neither {' nor '.join(PROGRAMS)} at its top"
+        raise Refused(f"{path} {missing}. Zip the files, not the folder around them.")

@@ -17,7 +17,7 @@ from leitai.submissions.viewing import View
 class SubmissionIn(BaseModel):
     """A form (multipart/form-data). ``team`` is a name or number, needed only if several of yours entered."""
 
-    file: Annotated[UploadFile | None, Field(description="Predictions, or a zip with predict.py")] = None
+    file: Annotated[UploadFile | None, Field(description="A table, or a zip with predict.py or run")] = None
     message: str = ""
     team: str = ""
 

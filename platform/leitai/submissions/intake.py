@@ -20,7 +20,8 @@ SUFFIXES: dict[str, tuple[str, ...]] = {
     Kind.PREDICTIONS: (".csv", ".parquet", ".jsonl"),
     Kind.CODE: (".zip",),
 }
-PROGRAM = "predict.py"
+# What a submission of code holds at its top: one of them.
+PROGRAMS = ("predict.py", "run")
 NAME_LENGTH = 200
 MESSAGE_LENGTH = 200
 # A table of contents of some ten thousand members; whatever reads more is after our memory.
@@ -69,7 +70,7 @@ def check_name(kind: str, name: str) -> None:
         return
     wanted = {
         Kind.CODE: N_(
-            "This task takes code: a .zip with predict.py at its top. Your file is named %(name)s."
+            "This task takes code: a .zip with predict.py or run at its top. Your file is named %(name)s."
         ),
         Kind.PREDICTIONS: N_(
             "This task takes predictions as .csv, .parquet or .jsonl. Your file is named %(name)s."
@@ -105,16 +106,16 @@ def _refuse_empty(stream: IO[bytes]) -> None:
 
 
 def check_program(stream: IO[bytes]) -> None:
-    """Look into a zip's table of contents for predict.py; the sandbox does the hard checking.
+    """Look into a zip's table of contents for a program; the sandbox does the hard checking.
 
     Raises:
         UnsuitableFile: it is no zip, its contents are too many, or the program is not at its top.
     """
     members = _members(stream)
-    program = next((member for member in members if member.filename == PROGRAM), None)
-    if program is None:
+    programs = [member for member in members if member.filename in PROGRAMS]
+    if not programs:
         raise _without_program([member.filename for member in members])
-    if program.flag_bits & ENCRYPTED:
+    if any(program.flag_bits & ENCRYPTED for program in programs):
         raise UnsuitableFile(N_("The zip is encrypted. Make it again without a password."))
     stream.seek(0)
 
@@ -125,7 +126,7 @@ def _members(stream: IO[bytes]) -> list[zipfile.ZipInfo]:
             return archive.infolist()
     except _TooMuch:
         raise UnsuitableFile(
-            N_("The zip holds too many files. Leave out what predict.py does not need, and send it again.")
+            N_("The zip holds too many files. Leave out what the program does not need, and send it again.")
         ) from None
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, struct.error):
         raise UnsuitableFile(
@@ -136,14 +137,16 @@ def _members(stream: IO[bytes]) -> list[zipfile.ZipInfo]:
 def _without_program(names: list[str]) -> UnsuitableFile:
     own = [name for name in names if not name.startswith("__MACOSX/")]
     tops = {name.partition("/")[0] for name in own}
-    if len(tops) == 1 and f"{next(iter(tops))}/{PROGRAM}" in own:
+    found = next((name for name in PROGRAMS if len(tops) == 1 and f"{min(tops)}/{name}" in own), "")
+    if found:
         return UnsuitableFile(
-            N_(
-                "All files lie in the folder %(folder)s. Zip what is in it, so that predict.py is at its top."
-            ),
+            N_("All files lie in the folder %(folder)s. Zip what is in it, with %(program)s at the top."),
             folder=clean_line(tops.pop(), 60),
+            program=found,
         )
-    return UnsuitableFile(N_("There is no predict.py at the top of the zip. Add it, or move it there."))
+    return UnsuitableFile(
+        N_("There is neither predict.py nor run at the top of the zip. Add one of them, or move it there.")
+    )
 
 
 class _TooMuch(Exception):

@@ -37,8 +37,19 @@ def test_a_folder_is_zipped_without_hidden_and_compiled_files(program: Path) -> 
 
 def test_a_folder_without_the_program_is_refused_before_anything_is_sent(program: Path) -> None:
     (program / "predict.py").unlink()
-    with pytest.raises(Refused, match=r"has no predict\.py"), packing.file_to_send(program, "code"):
+    with (
+        pytest.raises(Refused, match=r"has neither predict\.py nor run"),
+        packing.file_to_send(program, "code"),
+    ):
         pass
+
+
+def test_a_program_in_another_language_is_packed_and_taken(program: Path, tmp_path: Path) -> None:
+    (program / "predict.py").rename(program / "run")
+    with packing.file_to_send(program, "code") as packed:
+        assert zipfile.ZipFile(packed).namelist() == ["model/weights.bin", "run"]
+        with packing.file_to_send(packed, "code") as sent:
+            assert sent == packed
 
 
 def test_a_link_is_not_followed(program: Path) -> None:

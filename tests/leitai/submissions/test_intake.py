@@ -103,15 +103,22 @@ def test_a_zip_with_the_program_at_its_top_is_taken_whole(settings_of_test: Sett
     assert artefact.size == len(stream.getvalue())  # type: ignore[attr-defined]  # it is a BytesIO
 
 
+@pytest.mark.parametrize("names", [("run",), ("run", "predict.py"), ("a/run", "run")])
+def test_a_program_in_another_language_is_taken(names: tuple[str, ...]) -> None:
+    intake.check_program(zip_of(*names))
+
+
 @pytest.mark.parametrize(
     ("names", "told"),
     [
         (("mine/predict.py", "mine/a.py"), "lie in the folder mine"),
         (("mine/predict.py", "__MACOSX/mine/._predict.py"), "lie in the folder mine"),
-        (("mine/predict.py", "other/a.py"), r"no predict\.py at the top"),
-        (("Predict.py",), r"no predict\.py at the top"),
-        (("main.py",), r"no predict\.py at the top"),
-        ((), r"no predict\.py at the top"),
+        (("mine/predict.py", "other/a.py"), r"neither predict\.py nor run at the top"),
+        (("Predict.py",), r"neither predict\.py nor run at the top"),
+        (("mine/run", "mine/a.c"), "folder mine. Zip what is in it, with run at the top"),
+        (("bin/run", "src/a.c"), r"neither predict\.py nor run at the top"),
+        (("main.py",), r"neither predict\.py nor run at the top"),
+        ((), r"neither predict\.py nor run at the top"),
     ],
 )
 def test_a_zip_without_the_program_at_its_top_is_told_what_to_move(names: tuple[str, ...], told: str) -> None:
@@ -137,7 +144,7 @@ def damaged(stream: IO[bytes], at: int, by: bytes) -> bytes:
     ],
 )
 def test_what_is_no_zip_is_refused_and_breaks_nothing(content: bytes) -> None:
-    with pytest.raises(Refusal, match=r"not a readable zip|too many files|no predict\.py"):
+    with pytest.raises(Refusal, match=r"not a readable zip|too many files|neither predict\.py"):
         intake.check_program(io.BytesIO(content))
 
 
@@ -168,8 +175,9 @@ def test_a_large_program_is_not_read_for_the_check() -> None:
     assert stream.tell() == 0
 
 
-def test_an_encrypted_program_is_refused() -> None:
-    content = bytearray(zip_of("predict.py").read())
+@pytest.mark.parametrize("name", ["predict.py", "run"])
+def test_an_encrypted_program_is_refused(name: str) -> None:
+    content = bytearray(zip_of(name).read())
     directory = content.index(b"PK\x01\x02")
     content[directory + 8] |= 1
     with pytest.raises(UnsuitableFile, match="encrypted"):

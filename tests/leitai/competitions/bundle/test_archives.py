@@ -35,6 +35,19 @@ def test_another_name_or_content_is_another_archive(tmp_path: Path) -> None:
     assert tar(one) != tar(two)
 
 
+def test_a_program_in_another_language_can_be_handed_in(tmp_path: Path) -> None:
+    place = folder(tmp_path / "one")
+    (place / "predict.py").rename(place / "run")
+    assert program_fault(place) is None
+    (tmp_path / "one.zip").write_bytes(zipped(place))
+    assert program_fault(tmp_path / "one.zip") is None
+    (place / "run").unlink()
+    assert program_fault(place) == (
+        "has neither predict.py nor run.",
+        "Name a folder, or a zip, with predict.py or run at its top.",
+    )
+
+
 def test_a_program_is_zipped_without_what_python_left_behind(tmp_path: Path) -> None:
     place = folder(tmp_path / "one")
     (place / "__pycache__").mkdir()
