@@ -27,7 +27,7 @@ def told(session: Session, submission: Submission, result: Result) -> dict[str, 
     left = _left(session, submission) if code and submission.phase.logs != Logs.ERROR_CLASS else 0
     shown = _cut(wanted, left)
     return {
-        "params": _closed(result) if code and (left == 0 or shown != wanted) else result.params,
+        "params": _closed(result) if code and left == 0 else result.params,
         "stdout": shown.stdout,
         "log": shown.stderr,
         "log_bytes": shown.size,

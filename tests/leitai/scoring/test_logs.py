@@ -165,6 +165,7 @@ def test_the_budget_of_a_team_is_used_to_the_byte_and_then_nothing_more_comes(
     runs = [recorded(place, rejected()) for _ in range(4)]
     assert [run.log_cut for run in runs] == [False, False, True, True]
     assert (runs[2].log, runs[2].stdout) == (STDERR, OUTPUT.stdout[-5:])
+    assert "error" not in runs[2].params
     assert (runs[3].log, runs[3].stdout, runs[3].params["error"]) == ("", "", "ValueError")
     assert shown(place) == 2 * whole + len(STDERR) + 5
     told = seen_by(runs[3], Sight.TEAM)
