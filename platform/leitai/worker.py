@@ -1,19 +1,12 @@
 """Wires a scoring worker: engine, sandbox, storage."""
 
-from leitai.launch import engine
+from leitai.launch import engine, sandbox_images
 from leitai.scoring.parts import Parts
 from leitai.scoring.strays import installation
 from leitai.settings import Settings
 from leitai.storage import artefacts
 from sandbox.docker_engine import DockerSandbox
 from sandbox.images import image_tag
-from sandbox.task_images import Policy, TaskImages
-
-
-def task_images(settings: Settings) -> TaskImages:
-    """The images of tasks, within what these settings allow."""
-    policy = Policy(tuple(settings.sandbox.allowed_bases), settings.sandbox.image_limit)
-    return TaskImages(engine.address(settings), policy)
 
 
 def wire(settings: Settings) -> Parts:
@@ -31,5 +24,5 @@ def wire(settings: Settings) -> Parts:
         scratch=settings.path(str(settings.sandbox.scratch)),
         runtime=image_tag("runtime"),
         scorer=image_tag("scorer"),
-        images=task_images(settings),
+        images=sandbox_images.of_tasks(settings),
     )

@@ -21,6 +21,12 @@ def current(session: Session, task_id: int, role: Role) -> list[DataFile]:
     return list(session.scalars(statement))
 
 
+def digests(session: Session, role: Role) -> set[str]:
+    """What all tasks have in use for this."""
+    statement = select(DataFile.digest).where(DataFile.role == role, DataFile.retired_at.is_(None))
+    return set(session.scalars(statement))
+
+
 def place(
     session: Session, task: Task, phase_id: int | None, slot: Slot, artefact: Artefact
 ) -> tuple[DataFile, bool]:

@@ -64,7 +64,7 @@ def migrate() -> None:
 
 @click.group()
 def images() -> None:
-    """Build and list the sandbox images."""
+    """Build, list and clear the images on the Docker engine."""
 
 
 @images.command()
@@ -86,6 +86,23 @@ def build(*, names: tuple[str, ...], again: bool) -> None:
                     sandbox_images.build(settings, name, doing.tell)
     except GroundError as error:
         raise click.ClickException(str(error)) from None
+
+
+@images.command()
+def clear() -> None:
+    """Remove the images that sponsors gave for their tasks and that no task names any more."""
+    from leitai.launch import sandbox_images
+    from leitai.launch.ground import GroundError
+    from leitai.settings import load_settings
+
+    try:
+        gone = sandbox_images.clear(load_settings())
+    except GroundError as error:
+        raise click.ClickException(str(error)) from None
+    for tag in gone:
+        click.echo(f"removed {tag}")
+    if not gone:
+        click.echo("Every image of a task is in use.")
 
 
 @images.command("list")

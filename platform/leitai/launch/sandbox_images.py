@@ -5,14 +5,19 @@ from collections.abc import Callable, Iterable
 import docker
 from docker.errors import DockerException, ImageNotFound
 
+from leitai import db
+from leitai.competitions import versions
+from leitai.competitions.models import Role
 from leitai.launch.engine import EngineError, address, remedy
 from leitai.launch.ground import GroundError
 from leitai.settings import Settings
 from sandbox import images
 from sandbox.errors import ImageError
 from sandbox.images import NAMES
+from sandbox.job import SandboxUnavailable
+from sandbox.task_images import Policy, TaskImages
 
-__all__ = ["NAMES", "build", "build_missing", "present"]
+__all__ = ["NAMES", "build", "build_missing", "clear", "of_tasks", "present"]
 
 
 def present(settings: Settings, name: str) -> bool:
@@ -57,3 +62,23 @@ def build(settings: Settings, name: str, tell: Callable[[str], None]) -> None:
         images.build(name, lambda detail: tell(f"{name}: {detail}"), address(settings))
     except ImageError as error:
         raise GroundError(str(error)) from error
+
+
+def of_tasks(settings: Settings) -> TaskImages:
+    """The images that sponsors give for their tasks, within what these settings allow."""
+    policy = Policy(tuple(settings.sandbox.allowed_bases), settings.sandbox.image_limit)
+    return TaskImages(address(settings), policy)
+
+
+def clear(settings: Settings) -> list[str]:
+    """Remove the images of tasks that no task of this installation names now. Returns their tags.
+
+    Raises:
+        EngineError: the engine does not answer.
+    """
+    with db.reading() as session:
+        in_use = versions.digests(session, Role.IMAGE)
+    try:
+        return of_tasks(settings).clear(in_use)
+    except SandboxUnavailable as error:
+        raise EngineError(remedy(address(settings), str(error))) from error
