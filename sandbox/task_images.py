@@ -4,12 +4,12 @@ A sponsor's image gets no name before it was looked at, and never one of ours.
 """
 
 import contextlib
+import fcntl
 import io
 import re
 import secrets
 import tarfile
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -30,6 +30,7 @@ REPOSITORY = "leitai-task"
 DIGEST_LENGTH = 32
 ENGINE_S = 600
 BUILD_S = 1800.0
+LOCK = "task-images.lock"
 PROBE_S = 60
 # After a failure: at least so long, and so many times what the failed attempt took.
 RETRY_S = 60.0
@@ -82,12 +83,11 @@ class _Refusal:
 
 
 class TaskImages:
-    """The images of tasks on one engine; safe to share between threads and processes."""
+    """The images of tasks on one engine; whoever shares ``scratch``, a folder, makes one at a time."""
 
-    def __init__(self, host: str, policy: Policy) -> None:
-        self._host, self._policy = host, policy
+    def __init__(self, host: str, policy: Policy, scratch: Path) -> None:
+        self._host, self._policy, self._scratch = host, policy, scratch
         self._refused: dict[str, _Refusal] = {}
-        self._one_at_a_time = threading.Lock()
 
     @cached_property
     def _client(self) -> docker.DockerClient:
@@ -103,7 +103,9 @@ class TaskImages:
         try:
             if _present(self._client, image.tag):
                 return image.tag
-            with self._one_at_a_time:
+            self._scratch.mkdir(parents=True, exist_ok=True)
+            with (self._scratch / LOCK).open("w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
                 return self._made(image, tell)
         except (DockerException, requests.RequestException) as error:
             raise SandboxUnavailable(f"The engine failed at the image of a task: {error}") from error
@@ -114,7 +116,7 @@ class TaskImages:
         if known and began < known.until:
             raise TaskImageRefused(known.text, known.until - began)
         try:
-            return ensure(self._client, image, self._policy, tell)
+            return ensure(self._client, image, self._policy, self._scratch, tell)
         except ImageError as error:
             # What is slow to fail is not tried so often: a worker has other things to do.
             wait_s = max(RETRY_S, RETRY_SHARE * (time.monotonic() - began))
@@ -139,10 +141,10 @@ class TaskImages:
         return gone
 
 
-def ensure(client: docker.DockerClient, image: TaskImage, policy: Policy, tell: Tell) -> str:
+def ensure(client: docker.DockerClient, image: TaskImage, policy: Policy, scratch: Path, tell: Tell) -> str:
     """See ``TaskImages.ensure``; the engine's own errors come through."""
     if not _present(client, image.tag):
-        with tempfile.NamedTemporaryFile(prefix="leitai-image-") as spool:
+        with tempfile.NamedTemporaryFile(dir=scratch, prefix="image-") as spool:
             for chunk in image.read():
                 spool.write(chunk)
             spool.flush()
@@ -198,7 +200,7 @@ class _Making:
 
     def _built(self, path: Path) -> str:
         self.tell("building the task's image without a network")
-        with tempfile.TemporaryFile() as context:
+        with tempfile.TemporaryFile(dir=path.parent) as context:
             self._write_context(path, context)
             context.seek(0)
             stream = self._api.build(

@@ -6,6 +6,7 @@ import json
 import secrets
 import tarfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from threading import Thread
 
 import docker
@@ -38,8 +39,14 @@ def made(engine: docker.DockerClient) -> Iterator[list[TaskImage]]:
 
 
 @pytest.fixture
-def task_images(host: str) -> TaskImages:
-    return TaskImages(host, Policy())
+def own(host: str, tmp_path: Path) -> Callable[..., TaskImages]:
+    """The images as they are for operators who decided so."""
+    return lambda **policy: TaskImages(host, Policy(**policy), tmp_path / "scratch")
+
+
+@pytest.fixture
+def task_images(own: Callable[..., TaskImages]) -> TaskImages:
+    return own()
 
 
 def tags(engine: docker.DockerClient) -> list[str]:
@@ -156,19 +163,19 @@ def test_an_image_in_which_no_submission_can_run_gets_no_name(
 
 
 def test_a_base_that_operators_allow_and_the_engine_lacks_is_not_fetched(
-    host: str, made: list[TaskImage]
+    own: Callable[..., TaskImages], made: list[TaskImage]
 ) -> None:
-    own = TaskImages(host, Policy(allowed_bases=("leitai-nowhere:1",)))
+    images = own(allowed_bases=("leitai-nowhere:1",))
     with pytest.raises(TaskImageRefused, match="lacks the base leitai-nowhere:1, and builds fetch nothing"):
-        own.ensure(image(made, "dockerfile", context("FROM leitai-nowhere:1\n")))
+        images.ensure(image(made, "dockerfile", context("FROM leitai-nowhere:1\n")))
 
 
 def test_an_image_that_is_too_large_gets_no_name(
-    engine: docker.DockerClient, host: str, made: list[TaskImage]
+    engine: docker.DockerClient, own: Callable[..., TaskImages], made: list[TaskImage]
 ) -> None:
     wanted = image(made, "dockerfile", context("FROM leitai-base\nRUN head -c 3000000 /dev/zero > /x\n"))
     with pytest.raises(TaskImageRefused, match="bytes, and 2,000,000 are allowed"):
-        TaskImages(host, Policy(most_bytes=2_000_000)).ensure(wanted)
+        own(most_bytes=2_000_000).ensure(wanted)
     assert wanted.tag not in tags(engine)
 
 
@@ -225,22 +232,25 @@ def test_a_saved_copy_that_is_refused_leaves_the_image_that_it_is_a_copy_of(
         engine.images.remove(name)
 
 
+@pytest.mark.parametrize("together", [True, False])
 def test_two_workers_at_once_do_no_harm(
-    engine: docker.DockerClient, host: str, made: list[TaskImage]
+    engine: docker.DockerClient, host: str, tmp_path: Path, made: list[TaskImage], together: bool
 ) -> None:
-    wanted = image(made, "dockerfile", context("FROM leitai-base\nRUN sleep 0.5\n"))
+    wanted = image(made, "dockerfile", context(f"FROM leitai-base\nRUN sleep 0.5 && echo {together}\n"))
     found: list[str] = []
+    told: list[str] = []
 
-    def ensure() -> None:
-        found.append(TaskImages(host, Policy()).ensure(wanted))
+    def ensure(scratch: Path) -> None:
+        found.append(TaskImages(host, Policy(), scratch).ensure(wanted, told.append))
 
-    threads = [Thread(target=ensure) for _ in range(2)]
+    threads = [Thread(target=ensure, args=[tmp_path / ("x" if together else f"{n}")]) for n in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert found == [wanted.tag, wanted.tag]
     assert engine.images.get(wanted.tag).tags == [wanted.tag]
+    assert told.count("building the task's image without a network") == (1 if together else 2)
 
 
 def test_images_that_no_task_names_are_removed(

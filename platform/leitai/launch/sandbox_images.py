@@ -67,7 +67,7 @@ def build(settings: Settings, name: str, tell: Callable[[str], None]) -> None:
 def of_tasks(settings: Settings) -> TaskImages:
     """The images that sponsors give for their tasks, within what these settings allow."""
     policy = Policy(tuple(settings.sandbox.allowed_bases), settings.sandbox.image_limit)
-    return TaskImages(address(settings), policy)
+    return TaskImages(address(settings), policy, settings.path(str(settings.sandbox.scratch)))
 
 
 def clear(settings: Settings) -> list[str]:
