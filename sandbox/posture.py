@@ -122,7 +122,7 @@ def runtime(facts: Facts) -> tuple[Grade, str]:
 
 def users(facts: Facts) -> tuple[Grade, str]:
     """Whom the kernel takes a container's root for."""
-    root = facts.seen.get("root_is") if facts.seen else None
+    root = facts.seen["root_is"] if facts.seen and not facts.gvisor else None
     if "rootless" in facts.options:
         return Grade.GOOD, "rootless engine"
     if "userns" in facts.options:
@@ -184,7 +184,8 @@ def names(facts: Facts) -> tuple[Grade, str]:
     """What would tell this machine from another."""
     if not facts.seen:
         return Grade.UNKNOWN, "not tried"
-    found = [*facts.seen["names"], *facts.seen["variables"]]
+    # The files of gVisor tell of gVisor.
+    found = [*([] if facts.gvisor else facts.seen["names"]), *facts.seen["variables"]]
     return _if(not found, ", ".join(found[:3]) or "no serial, id or variable to be read", Grade.WEAK)
 
 

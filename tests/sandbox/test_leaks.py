@@ -94,30 +94,31 @@ def test_surroundings_are_the_same_everywhere(run: Run, monkeypatch: pytest.Monk
 
 
 @pytest.fixture
-def made(engine: docker.DockerClient) -> Iterator[list[Any]]:
+def made(engine: docker.DockerClient) -> Iterator[list[str]]:
     """Containers to be removed again."""
-    rows: list[Any] = []
-    yield rows
-    for row in rows:
-        row.remove(force=True)
+    names: list[str] = []
+    yield names
+    for name in names:
+        engine.api.remove_container(name, force=True)
 
 
-def test_the_engine_shows_the_masks(engine: docker.DockerClient, made: list[Any]) -> None:
-    made.append(create(engine, image=image_tag("runtime"), command=["true"], network_disabled=True))
-    assert made[0].attrs["HostConfig"]["MaskedPaths"] == list(MASKED)
+IDLE = {"image": image_tag("runtime"), "command": ["true"], "network_disabled": True}
 
 
-def test_ours_cover_what_the_engine_masks_by_itself(engine: docker.DockerClient, made: list[Any]) -> None:
-    made.append(engine.containers.create(image_tag("runtime"), ["true"], network_disabled=True))
-    assert set(made[0].attrs["HostConfig"]["MaskedPaths"]) - set(MASKED) == set()
+def test_ours_cover_what_the_engine_masks_by_itself(engine: docker.DockerClient, made: list[str]) -> None:
+    made += [create(engine, **IDLE), engine.api.create_container(**IDLE)["Id"]]
+    ours, engines = (engine.api.inspect_container(name)["HostConfig"]["MaskedPaths"] for name in made)
+    assert ours == list(MASKED)
+    assert set(engines) - set(ours) == set()
 
 
 def test_proxies_of_the_account_stay_outside(
-    host: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made: list[Any]
+    host: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made: list[str]
 ) -> None:
     proxies = {"default": {"httpProxy": "http://me:secret@proxy.example:3128"}}
     (tmp_path / "config.json").write_text(json.dumps({"proxies": proxies}))
     monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
     client = docker.DockerClient(base_url=host)
-    made.append(create(client, image=image_tag("runtime"), command=["true"], network_disabled=True))
-    assert not any("secret" in row for row in made[0].attrs["Config"]["Env"] or [])
+    made.append(create(client, **IDLE))
+    assert "secret" not in str(client.api.inspect_container(made[0])["Config"]["Env"])
+    client.close()

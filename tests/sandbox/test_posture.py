@@ -63,6 +63,14 @@ def test_a_hardened_engine_lacks_nothing() -> None:
     assert found["users"].found == "userns-remap, root is 100000 outside"
 
 
+def test_gvisor_keeps_its_accounts_and_its_answers_to_itself() -> None:
+    unbounded = dict.fromkeys(("memory", "swap", "processes", "processor_time"))
+    calls = {"io_uring": True, "keyctl": False, "unshare": True}
+    seen = SEEN | unbounded | {"seccomp": 0, "calls": calls, "names": ["/proc/cmdline"]}
+    found = points(HARDENED, seen, asked=Asked(runtime="runsc"), quota=Quota())
+    assert grades(found, WEAK, SERIOUS, UNKNOWN) == {"storage"}
+
+
 def test_a_rootless_engine_needs_no_remapping() -> None:
     found = points(ROOTLESS)
     assert found["users"] == Point("users", GOOD, "rootless engine")

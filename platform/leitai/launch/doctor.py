@@ -65,7 +65,8 @@ def way(point: Point) -> str:
 def _print(console: Console, host: str, points: list[Point], trouble: str) -> None:
     console.print(Text(f"The engine at {host}", style="bold"), soft_wrap=True)
     if trouble:
-        console.print(Text(f"No container could be looked into: {trouble}", style="bold red"), soft_wrap=True)
+        last = trouble.splitlines()[-1]
+        console.print(Text(f"No container could be looked into: {last}", style="bold red"), soft_wrap=True)
     console.print(_table(points), "")
     for grade in (Grade.SERIOUS, Grade.WEAK):
         for point in (point for point in points if point.grade == grade):
