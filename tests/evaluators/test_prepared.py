@@ -71,8 +71,9 @@ class Scorer:
     def result(self, submission: Path) -> Path:
         return submission.with_name(f"{submission.name}.json")
 
-    def seen(self, submission: Path) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(Path(f"{self.result(submission)}.seen").read_text())
+    def imported(self, submission: Path) -> list[str]:
+        """The modules that its fork had to import."""
+        found: list[str] = json.loads(Path(f"{self.result(submission)}.new").read_text())
         return found
 
 
@@ -178,7 +179,7 @@ def test_a_fork_has_nothing_left_to_import(scorer: Scorer, tmp_path: Path) -> No
     submissions = handed_in(tmp_path, said)
     told = scorer.warm(*([path] for path in submissions))
     assert "evaluators.score" not in told["loaded"]  # or it would run as another module of the same name
-    assert {path.name: scorer.seen(path)["new"] for path in submissions} == {
+    assert {path.name: scorer.imported(path) for path in submissions} == {
         path.name: [] for path in submissions
     }
 
