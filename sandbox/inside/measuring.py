@@ -1,5 +1,6 @@
 """What the container used, from the kernel's own accounts (cgroup 1 or 2), which no program can forge."""
 
+import os
 from collections.abc import Iterable
 
 ROOT = "/sys/fs/cgroup"
@@ -24,6 +25,20 @@ def memory_bytes() -> int:
 def memory_kills() -> int:
     """How many processes the kernel killed for want of memory."""
     return _table([f"{ROOT}/memory/memory.oom_control", f"{ROOT}/memory.events"]).get("oom_kill", 0)
+
+
+def lives(user: int) -> bool:
+    """Whether any process belongs to this user, one that only waits to be buried too."""
+    mark = f"\nUid:\t{user}\t"
+    for name in os.listdir("/proc"):  # noqa: PTH208 no pathlib in here
+        if name.isdigit():
+            try:
+                with open(f"/proc/{name}/status") as file:  # noqa: PTH123 as above
+                    if mark in file.read():
+                        return True
+            except OSError:
+                continue
+    return False
 
 
 def _number(path: str) -> int | None:

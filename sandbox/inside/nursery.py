@@ -26,9 +26,13 @@ class NurseryError(Exception):
 
 @dataclass
 class Started:
-    """A program that runs. One that has a user of its own was forked for us, who are told its wait status."""
+    """A program that runs; ``process`` is a descriptor of it, readable once it has ended.
+
+    One that has a user of its own was forked for us, who are told its wait status.
+    """
 
     pid: int
+    process: int
     own_user: int = 0
     status: Callable[[], int] = int
 
@@ -69,8 +73,16 @@ class Nursery:
             raise NurseryError(error.strerror) from None
         if not self.lasting:
             self._control.close()
-            return Started(self.pid)
-        return Started(self._answer(), self.user, self._answer)
+            return Started(self.pid, os.pidfd_open(self.pid))
+        return Started(*self._forked(), self.user, self._answer)
+
+    def _forked(self) -> tuple[int, int]:
+        self._control.settimeout(ANSWER_S)
+        try:
+            message, descriptors, _, _ = socket.recv_fds(self._control, MESSAGE, 1)
+            return int(message), descriptors[0]
+        except (OSError, ValueError, IndexError) as error:
+            raise NurseryError(str(error)) from None
 
     def _answer(self) -> int:
         self._control.settimeout(ANSWER_S)

@@ -95,8 +95,10 @@ def _serve(control: socket.socket, told: dict[str, Any], descriptors: list[int],
         running.leave(running.run(told["command"], before), before)
     for descriptor in descriptors:
         os.close(descriptor)
-    control.send(json.dumps(pid).encode())
-    control.send(json.dumps(os.waitpid(pid, 0)[1]).encode())
+    process = os.pidfd_open(pid)
+    socket.send_fds(control, [str(pid).encode()], [process])
+    os.close(process)
+    control.send(str(os.waitpid(pid, 0)[1]).encode())
 
 
 if __name__ == "__main__":

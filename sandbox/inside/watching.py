@@ -70,8 +70,7 @@ def watch(nursery: Nursery, command: list[str], bounds: Bounds) -> Ended:
     started, logs = _start(nursery, command, bounds)
     tails = {"stdout": Tail(bounds.log_bytes), "stderr": Tail(bounds.log_bytes)}
     with selectors.DefaultSelector() as selector:
-        process = os.pidfd_open(started.pid)
-        selector.register(process, selectors.EVENT_READ, _ENDED)
+        selector.register(started.process, selectors.EVENT_READ, _ENDED)
         if not nursery.lasting:
             selector.register(0, selectors.EVENT_READ, _ABANDONED)
         for name, pipe in logs.items():
@@ -79,10 +78,10 @@ def watch(nursery: Nursery, command: list[str], bounds: Bounds) -> Ended:
             selector.register(pipe, selectors.EVENT_READ, tails[name])
         _follow(selector, ended, bounds, began, cpu)
         ended.wall_s = time.monotonic() - began
-        ended.status = _end_user(started) if started.own_user else _end_all(started.pid)
+        ended.status = _ended(started, limited=bool(ended.limit))
         ended.cpu_s = max(measuring.cpu_s() - cpu, 0.0)
         _drain(selector)
-    for descriptor in (process, *logs.values()):
+    for descriptor in (started.process, *logs.values()):
         os.close(descriptor)
     own = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
     ended.peak_memory_bytes = max(ended.peak_memory_bytes, own)
@@ -134,21 +133,33 @@ def _drain(selector: selectors.BaseSelector) -> None:
                     key.data.add(chunk)
 
 
-def _end_user(started: Started) -> int:
-    """Kill every process of the job's own user. Returns the program's wait status."""
+def _ended(started: Started, *, limited: bool) -> int:
+    return _end_user(started, limited=limited) if started.own_user else _end_all(started.pid)
 
-    def kill() -> int:
-        with contextlib.suppress(ProcessLookupError):
-            # For anybody but process 1 this means all that it may kill: those of the same user.
-            os.kill(-1, signal.SIGKILL)
-        return 0
 
-    as_user(kill, started.own_user)
+def _end_user(started: Started, *, limited: bool) -> int:
+    """Kill every process of the job's own user, until none is left. Returns the program's wait status."""
+    if limited:
+        as_user(_kill_others, started.own_user)
     status = started.status()
+    until = time.monotonic() + GRACE_S
+    while measuring.lives(started.own_user) and time.monotonic() < until:
+        as_user(_kill_others, started.own_user)
+        _reap()
+    return status
+
+
+def _kill_others() -> int:
+    with contextlib.suppress(ProcessLookupError):
+        # For process 1 this means all others of the container, for anybody else those of the same user.
+        os.kill(-1, signal.SIGKILL)
+    return 0
+
+
+def _reap() -> None:
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
-    return status
 
 
 def _end_all(pid: int) -> int:
@@ -158,9 +169,7 @@ def _end_all(pid: int) -> int:
     found = 0
     until = time.monotonic() + GRACE_S
     while time.monotonic() < until:
-        with contextlib.suppress(ProcessLookupError):
-            # For process 1 this means all others of the container.
-            os.kill(-1, signal.SIGKILL)
+        _kill_others()
         try:
             ended, status = os.waitpid(-1, 0)
         except ChildProcessError:
