@@ -35,7 +35,8 @@ def run(spec_file: Path, folder: Path, predictions: Path, out: Path) -> None:
     from evaluators.scoring import evaluate
 
     spec, reference = prepared.reference(spec_file, folder)
-    result = evaluate(spec, reference, predictions)
+    # What was too large to be sent with the job lies in a volume, and the supervisor left a link to it.
+    result = evaluate(spec, reference, predictions.resolve())
     out.write_text(json.dumps(result, ensure_ascii=False, allow_nan=False), encoding="utf-8")
 
 

@@ -16,6 +16,8 @@ MEMBERS = 10_000
 DEPTH = 32
 NAME_LENGTH = 240
 CHUNK = 1024 * 1024
+# A table of contents takes 46 bytes, a name and a few times for each member.
+CONTENTS = MEMBERS * (NAME_LENGTH + 100)
 BROKEN = (
     zipfile.BadZipFile,
     tarfile.TarError,
@@ -91,8 +93,27 @@ def _write(place: str, content: IO[bytes], left: int) -> int:
     return left
 
 
+class _Bounded:
+    """An archive whose table of contents, which is read at once, is no larger than ours may be."""
+
+    def __init__(self, archive: BinaryIO) -> None:
+        self._archive = archive
+        self.seek, self.tell, self.seekable = archive.seek, archive.tell, archive.seekable
+
+    def read(self, size: int = -1) -> bytes:
+        """As many bytes as were asked for.
+
+        Raises:
+            Refused: it would be more than a table of contents takes.
+        """
+        found = self._archive.read(CONTENTS + 1 if size < 0 else min(size, CONTENTS + 1))
+        if len(found) > CONTENTS:
+            raise Refused(f"It has more than {MEMBERS} members.")
+        return found
+
+
 def _zip(archive: BinaryIO) -> Iterator[tuple[str, IO[bytes]]]:
-    with zipfile.ZipFile(archive) as opened:
+    with zipfile.ZipFile(_Bounded(archive)) as opened:
         if len(opened.infolist()) > MEMBERS:
             raise Refused(f"It has more than {MEMBERS} members.")
         for member in opened.infolist():

@@ -50,6 +50,14 @@ def score(
     return run(place, "-m", "evaluators.score", task_file, hidden, submission, out), out
 
 
+def test_large_predictions_may_lie_elsewhere(unpacked: Path, tmp_path: Path) -> None:
+    write_json(tmp_path / "elsewhere.jsonl", [{"id": "r1", "y": 2}, {"id": "r0", "y": 3}])
+    link = tmp_path / "predictions.jsonl"
+    link.symlink_to(tmp_path / "elsewhere.jsonl")
+    _, out = score(unpacked, answers([1, 2]), link, spec())
+    assert json.loads(out.read_text())["scores"]["public"] == {"mae": 2.0}
+
+
 def test_scores_rows_and_versions_are_written(unpacked: Path, tmp_path: Path) -> None:
     submission = write_json(tmp_path / "p.jsonl", [{"id": "r1", "y": 2}, {"id": "r0", "y": 3}])
     done, out = score(unpacked, answers([1, 2]), submission, spec())
