@@ -82,7 +82,7 @@ class Keeper:
 
     def _over_budget(self, waiting: Sequence[Warm]) -> bool:
         used = [self._memory_bytes(row.id) for row in waiting]
-        return sum(used) + max(used, default=LEAST_BYTES) > self._budget_bytes
+        return sum(used) + max([LEAST_BYTES, *used]) > self._budget_bytes
 
     def _memory_bytes(self, container: str) -> int:
         try:

@@ -17,7 +17,6 @@ MODULES = (
     "__init__", "collecting", "frames", "main", "measuring", "nursery", "running", "unpacking", "waiting",
     "watching", "workspace",
 )  # fmt: skip
-START = "from sandbox.inside.main import main\n\nmain()\n"
 
 
 @cache
@@ -38,7 +37,7 @@ def _tar() -> bytes:
 
 
 def _members() -> dict[str, bytes]:
-    members = {"__main__.py": START.encode(), "sandbox/__init__.py": b""}
+    members = {"sandbox/__init__.py": b""}
     for name in MODULES:
         text = (files("sandbox") / "inside" / f"{name}.py").read_bytes()
         members[f"sandbox/inside/{name}.py"] = text

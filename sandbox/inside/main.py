@@ -5,7 +5,6 @@ import json
 import os
 import signal
 import sys
-from dataclasses import asdict
 from typing import Any, BinaryIO
 
 from sandbox.inside import nursery, watching, workspace
@@ -100,8 +99,8 @@ def _signalled(number: int, options: dict[str, Any]) -> dict[str, Any]:
 
 
 def _told(ended: watching.Ended) -> dict[str, Any]:
-    told = asdict(ended)
-    return {name: told[name] for name in ("wall_s", "cpu_s", "peak_memory_bytes", "stdout", "stderr")}
+    names = ("wall_s", "cpu_s", "peak_memory_bytes", "stdout", "stderr")
+    return {name: getattr(ended, name) for name in names}
 
 
 def _answer(outcome: dict[str, Any], out: BinaryIO) -> None:

@@ -7,7 +7,6 @@ import resource
 import signal
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 USER = 10001
@@ -24,17 +23,14 @@ class NurseryError(Exception):
     """The interpreter ended or is silent."""
 
 
-@dataclass
 class Started:
     """A program that runs; ``process`` is a descriptor of it, readable once it has ended.
 
     One that has a user of its own was forked for us, who are told its wait status.
     """
 
-    pid: int
-    process: int
-    own_user: int = 0
-    status: Callable[[], int] = int
+    def __init__(self, pid: int, process: int, own_user: int = 0, status: Callable[[], int] = int) -> None:
+        self.pid, self.process, self.own_user, self.status = pid, process, own_user, status
 
 
 class Nursery:

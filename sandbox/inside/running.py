@@ -5,7 +5,6 @@ import builtins
 import gc
 import importlib.machinery
 import os
-import runpy
 import sys
 import threading
 import types
@@ -21,6 +20,8 @@ def run(command: list[str], early: set[str]) -> int:
     if command[0] != "python3" or _hidden(early):
         return _replace(command)
     if command[1] == "-m":
+        import runpy  # noqa: PLC0415 most programs are files
+
         sys.path.insert(0, os.getcwd())  # noqa: PTH109 plain strings, as the interpreter has them
         sys.argv = command[2:]
         return _code_of(lambda: runpy.run_module(command[2], run_name="__main__", alter_sys=True))
@@ -74,7 +75,7 @@ def _code_of(program: Callable[[], object]) -> int:
     return 0
 
 
-OURS = {__file__, runpy.__file__, "<frozen runpy>"}
+OURS = {__file__, "<frozen runpy>"}
 
 
 def _lies_in(module: object, place: str) -> bool:

@@ -6,7 +6,6 @@ import resource
 import selectors
 import signal
 import time
-from dataclasses import dataclass, field
 
 from sandbox.inside import measuring
 from sandbox.inside.nursery import Nursery, Started, as_user
@@ -20,35 +19,28 @@ class Abandoned(Exception):
     """Our stdin has ended: whoever wanted the outcome is gone."""
 
 
-@dataclass
 class Ended:
     """How the program ended, and what it used."""
 
-    status: int = 0
-    wall_s: float = 0.0
-    cpu_s: float = 0.0
-    peak_memory_bytes: int = 0
-    limit: str = ""
-    memory_kills: int = 0
-    stdout: bytes = b""
-    stderr: bytes = b""
+    def __init__(self) -> None:
+        self.status = self.memory_kills = self.peak_memory_bytes = 0
+        self.wall_s = self.cpu_s = 0.0
+        self.limit = ""
+        self.stdout = self.stderr = b""
 
 
-@dataclass
 class Bounds:
     """What the program may use."""
 
-    wall_s: float
-    cpu_s: float
-    log_bytes: int
+    def __init__(self, wall_s: float, cpu_s: float, log_bytes: int) -> None:
+        self.wall_s, self.cpu_s, self.log_bytes = wall_s, cpu_s, log_bytes
 
 
-@dataclass
 class Tail:
     """The end of what a program wrote: the beginning matters less than the last words."""
 
-    most: int
-    kept: bytearray = field(default_factory=bytearray)
+    def __init__(self, most: int) -> None:
+        self.most, self.kept = most, bytearray()
 
     def add(self, chunk: bytes) -> None:
         """Keep the newest bytes."""

@@ -187,7 +187,7 @@ def test_nothing_is_filled_while_runs_need_every_core_or_memory_is_used_up(
     assert not sandbox.keep([Wanted(shape, 1)], busy=sandbox._cores)
     none = DockerSandbox(HOST, owner=owner, pool_bytes=0)
     assert not none.keep([Wanted(shape, 2)], busy=-8)
-    poor = DockerSandbox(HOST, owner=owner, pool_bytes=30_000_000)
+    poor = DockerSandbox(HOST, owner=owner, pool_bytes=21_000_000)
     assert [poor.keep([Wanted(shape, 2)], busy=-8) for _ in range(2)] == [True, False]
     assert len(waiting(engine, owner)) == 1
 
