@@ -11,6 +11,7 @@ import secrets
 import tarfile
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,8 +21,9 @@ from typing import IO, Any, Literal
 import docker
 import requests
 from docker.errors import APIError, DockerException, ImageNotFound
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
-from sandbox import base_image, containers, dockerfiles, image_archives, images, supervisor, volumes
+from sandbox import base_image, dockerfiles, image_archives, image_probe, images
 from sandbox.errors import ImageError
 from sandbox.image_archives import TASK_LABEL
 from sandbox.job import SandboxUnavailable
@@ -31,17 +33,16 @@ DIGEST_LENGTH = 32
 ENGINE_S = 600
 BUILD_S = 1800.0
 LOCK = "task-images.lock"
-PROBE_S = 60
 # After a failure: at least so long, and so many times what the failed attempt took.
 RETRY_S = 60.0
 RETRY_SHARE = 10
 # A build is not a run: it has what compilers need, and gives way to whatever is being scored.
 BUILD_LIMITS = {"memory": 4_000_000_000, "memswap": 4_000_000_000, "cpushares": 256}
 LAST_LINES = 15
+LISTENED = 500
+TROUBLE = (DockerException, requests.RequestException, HTTPError)
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 LOADED = "Loaded image ID: "
-PROBE = f"import sys; sys.path.insert(0, {supervisor.HOME!r}); import sandbox.inside.main"
-PYTHON = "Install Python 3.11 or newer in it, or build it on leitai-runtime."
 Tell = Callable[[str], None]
 Kind = Literal["dockerfile", "archive"]
 
@@ -103,11 +104,9 @@ class TaskImages:
         try:
             if _present(self._client, image.tag):
                 return image.tag
-            self._scratch.mkdir(parents=True, exist_ok=True)
-            with (self._scratch / LOCK).open("w") as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX)
+            with self._alone():
                 return self._made(image, tell)
-        except (DockerException, requests.RequestException) as error:
+        except TROUBLE as error:
             raise SandboxUnavailable(f"The engine failed at the image of a task: {error}") from error
 
     def _made(self, image: TaskImage, tell: Tell) -> str:
@@ -131,25 +130,34 @@ class TaskImages:
         """
         kept = {f"{REPOSITORY}:{digest[:DIGEST_LENGTH]}" for digest in in_use}
         try:
-            found = [tag for image in self._client.images.list(REPOSITORY) for tag in image.tags]
-            gone = [tag for tag in found if tag not in kept and _remove(self._client, tag)]
-            # Stages and steps of builds; those that go on now are younger.
-            old = {"dangling": True, "label": TASK_LABEL, "until": f"{2 * int(BUILD_S)}s"}
-            self._client.images.prune(filters=old)
-        except (DockerException, requests.RequestException) as error:
+            with self._alone():
+                found = [tag for image in self._client.images.list(REPOSITORY) for tag in image.tags]
+                gone = [tag for tag in found if tag not in kept and _remove(self._client, tag)]
+                # Stages and steps of builds; those that go on elsewhere are younger.
+                old = {"dangling": True, "label": TASK_LABEL, "until": f"{2 * int(BUILD_S)}s"}
+                self._client.images.prune(filters=old)
+        except TROUBLE as error:
             raise SandboxUnavailable(f"The engine does not answer: {error}") from error
         return gone
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        self._scratch.mkdir(parents=True, exist_ok=True)
+        with (self._scratch / LOCK).open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
 
 def ensure(client: docker.DockerClient, image: TaskImage, policy: Policy, scratch: Path, tell: Tell) -> str:
     """See ``TaskImages.ensure``; the engine's own errors come through."""
     if not _present(client, image.tag):
-        with tempfile.NamedTemporaryFile(dir=scratch, prefix="image-") as spool:
+        # Without a name, so that nothing is left of it if we are killed.
+        with tempfile.TemporaryFile(dir=scratch) as spool:
             for chunk in image.read():
                 spool.write(chunk)
             spool.flush()
-            made = _Making(client, image, policy, tell)
-            made.bring(Path(spool.name))
+            made = _Making(client, image, policy, scratch, tell)
+            made.bring(Path(f"/proc/self/fd/{spool.fileno()}"))
     return image.tag
 
 
@@ -175,15 +183,17 @@ def _remove(client: docker.DockerClient, tag: str) -> bool:
 
 
 class _Making:
-    def __init__(self, client: docker.DockerClient, image: TaskImage, policy: Policy, tell: Tell) -> None:
-        self.client, self.image, self.policy, self.tell = client, image, policy, tell
+    def __init__(
+        self, client: docker.DockerClient, image: TaskImage, policy: Policy, scratch: Path, tell: Tell
+    ) -> None:
+        self.client, self.image, self.policy, self.scratch, self.tell = client, image, policy, scratch, tell
         self._api: Any = client.api
 
     def bring(self, path: Path) -> None:
         made = self._built(path) if self.image.kind == "dockerfile" else self._loaded(path)
         with self._named(made) as name:
             self._look(name)
-            self._probe(name)
+            image_probe.probe(self.client, name)
             # Whoever was first keeps the tag: what was said of it in receipts stays true.
             if not _present(self.client, self.image.tag):
                 self._api.tag(made, *self.image.tag.split(":"))
@@ -200,12 +210,12 @@ class _Making:
 
     def _built(self, path: Path) -> str:
         self.tell("building the task's image without a network")
-        with tempfile.TemporaryFile(dir=path.parent) as context:
+        with tempfile.TemporaryFile(dir=self.scratch) as context:
             self._write_context(path, context)
             context.seek(0)
             stream = self._api.build(
                 fileobj=context, custom_context=True, network_mode="none", rm=True, forcerm=True, pull=False,
-                container_limits=BUILD_LIMITS, use_config_proxy=False, decode=True,
+                container_limits=BUILD_LIMITS, use_config_proxy=False, timeout=int(BUILD_S), decode=True,
             )  # fmt: skip
             lines = self._followed(stream, "The task's image could not be built")
         ids = [row["aux"]["ID"] for row in lines if "ID" in row.get("aux", {})]
@@ -240,18 +250,24 @@ class _Making:
             raise ImageError(f"The engine did not take the image archive.\n{_end(lines)}")
         return str(ids[-1].removeprefix(LOADED))
 
-    def _followed(self, stream: Iterable[dict[str, Any]], trouble: str) -> list[dict[str, Any]]:
+    def _followed(self, stream: Iterable[dict[str, Any]], trouble: str) -> Collection[dict[str, Any]]:
+        """Listen to the end. Returns the last lines, for a build may say much."""
         until = time.monotonic() + BUILD_S
-        lines: list[dict[str, Any]] = []
-        for row in stream:
-            lines.append(row)
-            if text := COLOURS.sub("", row.get("stream", "")).strip():
-                self.tell(text.splitlines()[0])
-            if time.monotonic() > until:
-                raise ImageError(f"{trouble}: it took more than {BUILD_S / 60:g} minutes.\n{_end(lines)}")
-            if "error" in row:
-                raise ImageError(f"{trouble}: {row['error']}\n{_end(lines)}")
-        return lines
+        lines: deque[dict[str, Any]] = deque(maxlen=LISTENED)
+        try:
+            for row in stream:
+                lines.append(row)
+                if text := COLOURS.sub("", row.get("stream", "")).strip():
+                    self.tell(text.splitlines()[0])
+                if "error" in row:
+                    raise ImageError(f"{trouble}: {row['error']}\n{_end(lines)}")
+                if time.monotonic() > until:
+                    break
+            else:
+                return lines
+        except ReadTimeoutError:
+            pass
+        raise ImageError(f"{trouble}: it took more than {BUILD_S / 60:g} minutes.\n{_end(lines)}")
 
     def _look(self, name: str) -> None:
         attributes = self.client.images.get(name).attrs
@@ -260,40 +276,6 @@ class _Making:
         if attributes["Size"] > self.policy.most_bytes:
             sizes = f"{attributes['Size']:,} bytes, and {self.policy.most_bytes:,} are allowed"
             raise ImageError(f"The task's image has {sizes}. Make it smaller.")
-
-    def _probe(self, name: str) -> None:
-        """Whether our supervisor can run in it."""
-        brought = volumes.ensure(self.client, name, supervisor.volume())
-        container = self._api.create_container_from_config(self._probe_config(name, brought))["Id"]
-        try:
-            self._api.start(container)
-            code = self._api.wait(container, timeout=PROBE_S)["StatusCode"]
-            words = self._api.logs(container, tail=LAST_LINES).decode(errors="replace").strip()
-        except APIError as error:
-            raise ImageError(
-                f"python3 does not start in the task's image: {error.explanation} {PYTHON}"
-            ) from None
-        except requests.ReadTimeout:
-            raise ImageError(f"python3 did not answer in the task's image. {PYTHON}") from None
-        finally:
-            self._api.remove_container(container, force=True, v=True)
-        if code:
-            raise ImageError(f"The sandbox does not run in the task's image. {PYTHON}\n{words}")
-
-    def _probe_config(self, name: str, brought: str) -> dict[str, Any]:
-        limits = {"Memory": 512_000_000, "MemorySwap": 512_000_000, "PidsLimit": 64}
-        closed = {"CapDrop": ["ALL"], "SecurityOpt": ["no-new-privileges:true"], "ReadonlyRootfs": True}
-        return {
-            "Image": name,
-            "Cmd": [*containers.COMMAND[:-1], "-c", PROBE],
-            "Entrypoint": [],
-            "User": "0:0",
-            "WorkingDir": "/",
-            "NetworkDisabled": True,
-            "Healthcheck": {"Test": ["NONE"]},
-            "Labels": {volumes.FILLING: "probe"},
-            "HostConfig": {"Binds": [f"{brought}:{supervisor.HOME}:ro"], **limits, **closed},
-        }
 
 
 def our_tag(name: str) -> str:

@@ -5,6 +5,7 @@ import io
 import json
 import secrets
 import tarfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
@@ -12,7 +13,7 @@ from threading import Thread
 import docker
 import pytest
 
-from sandbox import images
+from sandbox import image_probe, images
 from sandbox.job import Outcome, Verdict
 from sandbox.task_images import Policy, TaskImage, TaskImageRefused, TaskImages
 
@@ -160,6 +161,36 @@ def test_an_image_in_which_no_submission_can_run_gets_no_name(
         task_images.ensure(wanted)
     assert why in str(caught.value)
     assert wanted.tag not in tags(engine)
+
+
+def test_a_python_that_hangs_is_told(
+    made: list[TaskImage], task_images: TaskImages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(image_probe, "PROBE_S", 1)
+    hang = "printf '#!/bin/sh\\nsleep 60\\n' > /usr/local/bin/python3 && chmod 755 /usr/local/bin/python3"
+    with pytest.raises(TaskImageRefused, match="python3 did not answer in the task's image"):
+        task_images.ensure(image(made, "dockerfile", context(f"FROM leitai-base\nRUN {hang}\n")))
+
+
+def test_a_build_that_takes_too_long_is_ended(
+    engine: docker.DockerClient,
+    made: list[TaskImage],
+    task_images: TaskImages,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sandbox.task_images.BUILD_S", 2.0)
+    for command in ("sleep 55", "while true; do echo busy; sleep 0.3; done"):
+        with pytest.raises(TaskImageRefused, match="it took more than"):
+            task_images.ensure(image(made, "dockerfile", context(f"FROM leitai-base\nRUN {command}\n")))
+    until = time.monotonic() + 10
+    while time.monotonic() < until and building(engine):
+        time.sleep(0.2)
+    assert building(engine) == []
+
+
+def building(engine: docker.DockerClient) -> list[str]:
+    rows = engine.api.containers()
+    return [row["Command"] for row in rows if "sleep 55" in row["Command"] or "busy" in row["Command"]]
 
 
 def test_a_base_that_operators_allow_and_the_engine_lacks_is_not_fetched(
