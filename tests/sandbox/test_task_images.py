@@ -252,7 +252,7 @@ def test_a_saved_copy_that_is_refused_leaves_the_image_that_it_is_a_copy_of(
 ) -> None:
     name = f"leitai-test:{secrets.token_hex(8)}"
     text = "FROM leitai-base:bookworm-1\nLABEL leitai.lease=x\n"
-    own, _ = engine.images.build(fileobj=io.BytesIO(text.encode()), tag=name)
+    own, _ = engine.images.build(fileobj=io.BytesIO(text.encode()), tag=name, rm=True)
     try:
         wanted = image(made, "archive", b"".join(own.save()))
         with pytest.raises(TaskImageRefused, match="has the label leitai"):
