@@ -173,13 +173,15 @@ class DockerSandbox:
             return self._keeper.step(wanted, self._cores - busy)
 
     def drain(self) -> None:
-        """Leave no warm container that nobody uses.
+        """Leave no container that waits, or that somebody brings there just now.
 
         Raises:
             SandboxUnavailable: the engine does not answer.
         """
         with _trouble(""):
-            self._keeper.trim(())
+            for row in self._pool.present():
+                if not (row.claim and row.claim.lease):
+                    self._removals.add(self._pool.remove, row.id)
         self.settle()
 
     def settle(self) -> None:

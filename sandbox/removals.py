@@ -8,7 +8,7 @@ from typing import Any
 from docker.errors import DockerException
 from requests import RequestException
 
-AT_ONCE = 2
+AT_ONCE = 4
 
 
 class Removals:

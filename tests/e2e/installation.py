@@ -99,11 +99,11 @@ def _alive(pid: int) -> bool:
 
 
 def _containers(mark: str) -> list[str]:
-    """Those whose lease is of this installation."""
+    """Those whose lease is of this installation, and those that wait for its submissions."""
     client = docker.DockerClient(base_url=address(Settings()))
     try:
         found = client.api.containers(all=True)
     finally:
         client.close()
     labels = [(row["Id"], value) for row in found for value in (row["Labels"] or {}).values()]
-    return [id_ for id_, value in labels if value.startswith(f"{mark}.")]
+    return [id_ for id_, value in labels if value == mark or value.startswith(f"{mark}.")]

@@ -7,9 +7,12 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from leitai.launch import prepare, processes, welcome
+from leitai.launch import engine, prepare, processes, welcome
 from leitai.launch.ground import GroundError
+from leitai.scoring.strays import installation
 from leitai.settings import Settings
+from sandbox.docker_engine import DockerSandbox
+from sandbox.job import SandboxUnavailable
 
 
 def run_all(settings: Settings, *, demo: bool) -> int:
@@ -25,6 +28,7 @@ def run_all(settings: Settings, *, demo: bool) -> int:
         accounts = _set_up(settings, stack, demo=demo and settings.environment == "development")
         greet = lambda: welcome.greet(settings.address, accounts, time.monotonic() - began)  # noqa: E731 one call
         welcome.when_up(f"http://{settings.host}:{settings.port}", greet)
+        stack.callback(drain, settings)
         return processes.run(processes.commands(settings), processes.environment(settings))
 
 
@@ -37,6 +41,14 @@ def _set_up(settings: Settings, stack: ExitStack, *, demo: bool) -> list[tuple[s
         prepare.warn(error)
     prepare.prepare_database()
     return prepare.prepare_demo() if demo else []
+
+
+def drain(settings: Settings) -> None:
+    """Remove the containers that wait for submissions: nobody is left who would use them."""
+    try:
+        DockerSandbox(engine.address(settings), owner=installation(settings)).drain()
+    except SandboxUnavailable:
+        return
 
 
 @contextmanager

@@ -24,6 +24,8 @@ from sandbox.keeping import Wanted
 
 # How often to look when nothing was scored meanwhile.
 LOOK_S = 2.0
+# One that fills a container may take longer; then its container is removed as well.
+END_S = 0.2
 MOST_OF_A_SHAPE = 16
 
 log = structlog.get_logger()
@@ -48,7 +50,7 @@ class Warmer:
     ) -> None:
         self._done.set()
         self._scorer.ended.set()
-        self._thread.join(LOOK_S)
+        self._thread.join(END_S)
         try:
             with db.reading() as session:
                 others = living_workers(session, self._gone_s)
@@ -79,7 +81,7 @@ class Warmer:
         return filled
 
     def _tell(self, trouble: str) -> None:
-        if trouble and trouble != self._failing:
+        if trouble and trouble != self._failing and not self._done.is_set():
             log.warning("cannot warm containers, runs start cold", why=trouble)
         self._failing = trouble
 
