@@ -5,7 +5,7 @@ BIN := .venv/bin
 GROUND = $(PYTHON) -I platform/leitai/launch/ground.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench bench-sandbox lint fmt images catalogue locks clean
+.PHONY: help run test hostile bench bench-sandbox lint fmt images catalogue locks clean
 
 help:  ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*##/make \1 —/p' $(MAKEFILE_LIST)
@@ -15,6 +15,9 @@ run: .venv/portal.stamp  ## Set everything up, then run portal, workers and embe
 
 test: lint  ## All checks and tests, with their own set-up; ARGS="-k board" for some of them
 	@$(BIN)/leitai setup --tests -- $(BIN)/python -m pytest $(ARGS)
+
+hostile: .venv/dev.stamp  ## Try every attack on the sandbox, cold and warm, and print what came of each
+	@$(BIN)/leitai setup -- $(BIN)/python -m pytest -q tests/sandbox/hostile $(ARGS)
 
 bench: .venv/portal.stamp  ## Measure the portal on an event of the real size; CHECK=1 holds it to the goals, URL= names a database
 	@$(BIN)/python -m benchmarks.measure $(if $(CHECK),--check) $(if $(URL),--url "$(URL)")

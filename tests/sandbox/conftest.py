@@ -61,7 +61,9 @@ def lease(engine: docker.DockerClient, sandbox: DockerSandbox) -> Iterator[str]:
     name = f"test.{secrets.token_hex(8)}"
     yield name
     sandbox.settle()
-    assert engine.api.containers(all=True, filters={"label": f"leitai.lease={name}"}) == []
+    mine = {"label": f"leitai.lease={name}"}
+    assert engine.api.containers(all=True, filters=mine) == []
+    assert not engine.api.volumes(filters=mine)["Volumes"]
 
 
 def zipped(place: Path, files: dict[str, str | bytes]) -> Path:
@@ -79,9 +81,9 @@ def job(tmp_path: Path, lease: str) -> Callable[..., Job]:
         program: str | dict[str, str | bytes] | Path, limits: dict[str, Any] | None = None, **more: Any
     ) -> Job:
         files = {"predict.py": program} if isinstance(program, str) else program
-        archive = files if isinstance(files, Path) else zipped(tmp_path / "program.zip", files)
-        output = tmp_path / "output"
+        output = more.pop("output", tmp_path / "output")
         output.mkdir(exist_ok=True)
+        archive = files if isinstance(files, Path) else zipped(tmp_path / f"{output.name}.zip", files)
         parts = {name: more.pop(name) for name in SHAPE if name in more}
         shape = Shape(
             **{"image": image_tag("runtime"), "limits": Limits(**(SMALL | (limits or {}))), **parts}
