@@ -99,6 +99,7 @@ def main() -> int:
     reader.add_argument("--check", action="store_true", help="exit with 1 when a goal is missed")
     reader.add_argument("--rounds", type=int, default=ROUNDS, help="how often each page is asked for")
     given = reader.parse_args()
+    portal.end_in_order()
     prepare_code()
     with tempfile.TemporaryDirectory(prefix="leitai-bench-") as folder:
         settings = portal.surround(folder, given.url)

@@ -8,17 +8,22 @@ import secrets
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from leitai.launch import processes
+from leitai.launch.kin import die_with_parent
 from leitai.settings import HOME, Settings, load_settings
 
 HOST = "127.0.0.1"
 # The portal may close a connection on which nothing was asked for so long.
 KEPT_S = 5.0
+PATIENCE_S = 15.0
+# Whatever ends us, the programs that we started end too.
+KEEPER = (sys.executable, "-m", "leitai.launch.keep", "--once", "--patience", str(PATIENCE_S))
 # The engine is the machine's, whatever we measure.
 ENGINE = "LEITAI_SANDBOX__"
 FIELD = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
@@ -106,6 +111,12 @@ def surround(folder: str, url: str = "", workers: int = 0) -> Settings:
     return load_settings()
 
 
+def end_in_order() -> None:
+    """Told to end, or left alone by whoever started us, clear up as at the end."""
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    die_with_parent()
+
+
 @contextmanager
 def portal(settings: Settings, log: Path) -> Iterator[None]:
     """Portal, broker and workers as `make run` starts them; all end with the block."""
@@ -113,19 +124,19 @@ def portal(settings: Settings, log: Path) -> Iterator[None]:
     with log.open("wb") as output:
         started = [
             subprocess.Popen(
-                command, cwd=HOME, env=processes.environment(settings), stdout=output, stderr=output,
-                start_new_session=True,
+                [*KEEPER, *command], cwd=HOME, env=processes.environment(settings),
+                stdout=output, stderr=output, start_new_session=True,
             )
             for command in programs.values()
         ]  # fmt: skip
         try:
             _wait(settings.port)
             yield
-        except PortalError:
+        except Exception:
             print(log.read_text()[-3000:])
             raise
         finally:
-            for process in started:
+            for process in reversed(started):
                 _end(process)
 
 
@@ -143,11 +154,10 @@ def _wait(port: int) -> None:
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
-    """Its whole session: granian has a child."""
-    with_children = process.pid
+    """Its keeper ends the program and what that started."""
     process.terminate()
     try:
-        process.wait(10)
+        process.wait(PATIENCE_S + 5)
     except subprocess.TimeoutExpired:
-        os.killpg(with_children, signal.SIGKILL)
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait()

@@ -36,6 +36,7 @@ def main() -> int:
     reader.add_argument("--check", action="store_true", help="exit with 1 when a goal is missed")
     reader.add_argument("--rounds", type=int, default=ROUNDS, help="how often everything is done")
     given = reader.parse_args()
+    portal.end_in_order()
     prepare_code()
     return conclude(measure(given.rounds), "sandbox", check=given.check)
 
