@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Protocol
 
 from leitai.scoring.work import ImageSource, ImageTrouble
-from leitai.storage import ArtefactStore
+from leitai.storage import ArtefactMissing, ArtefactStore
 from sandbox.job import Job, Outcome
 from sandbox.keeping import Wanted
-from sandbox.task_images import TaskImage, TaskImageRefused
+from sandbox.task_images import RETRY_S, TaskImage, TaskImageRefused
 
 
 class EngineState(Protocol):
@@ -110,3 +110,7 @@ class Parts:
             return self.images.ensure(wanted)
         except TaskImageRefused as error:
             raise ImageTrouble(f"The image of the task: {error}", error.wait_s) from None
+        except ArtefactMissing as error:
+            raise ImageTrouble(
+                f"The image of the task: the artefact store has no {error}.", RETRY_S
+            ) from None

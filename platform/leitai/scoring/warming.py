@@ -114,8 +114,8 @@ def wanted(found: Sequence[tuple[Work, int]], parts: Parts) -> list[Wanted]:
     rows = []
     for work, waiting in found:
         count = min(1 + waiting, MOST_OF_A_SHAPE)
-        if work.kind == Kind.CODE and work.hidden_input and not work.alone:
-            rows += _predicting(work, parts, count)
+        if work.kind == Kind.CODE and work.hidden_input:
+            rows += _predicting(work, parts, 0 if work.alone else count)
         if work.reference:
             rows.append(Wanted(stages.scoring(work, parts), count))
     return rows

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from leitai.scoring.work import ImageSource, ImageTrouble, Work
 from leitai.settings import Settings
 from leitai.storage import ArtefactStore
 from leitai.submissions.models import Run, State, Submission
-from sandbox.task_images import TaskImageRefused
+from sandbox.task_images import TaskImage, TaskImageRefused
 from tests.leitai.factories import EVALUATION, LIMITS
 from tests.leitai.scoring.conftest import make_scorer
 from tests.leitai.scoring.doubles import ToldImages, ToldSandbox
@@ -63,6 +64,22 @@ def test_the_receipt_names_the_image_and_what_it_was_made_from(parts: Parts) -> 
     assert found["images"] == {"scorer": "sha256:scorer", "runtime": f"sha256:{TAG}"}
     assert found["data"]["image"] == DIGEST
     assert "image" not in receipt(work(image=None), parts, {})["data"]
+
+
+def test_a_phase_that_runs_alone_has_its_image_early_and_no_container(parts: Parts) -> None:
+    assert isinstance(parts.images, ToldImages)
+    [alone, _] = warming.wanted([(work(alone=True), 3)], parts)
+    assert (alone.shape.image, alone.count) == (TAG, 0)
+    assert [image.tag for image in parts.images.asked] == [TAG]
+
+
+def test_an_image_that_the_store_lost_is_image_trouble(parts: Parts) -> None:
+    class Reading(ToldImages):
+        def ensure(self, image: TaskImage) -> str:
+            return str(b"".join(image.read()))
+
+    with pytest.raises(ImageTrouble, match="the store has no dddd"):
+        replace(parts, images=Reading()).image_for(ImageSource(DIGEST, "archive"))
 
 
 def test_an_image_that_is_no_good_keeps_other_phases_warm(parts: Parts) -> None:
