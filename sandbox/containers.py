@@ -25,6 +25,8 @@ ENGINES_OWN = "engine"
 # What our own process 1 needs beside the program.
 SUPERVISOR_BYTES = 64 * 1024 * 1024
 SUPERVISOR_PROCESSES = 8
+# For each of a program's, and for itself.
+GVISOR_THREADS = (4, 256)
 SCRATCH_FILES = 200_000
 CAPABILITIES = ["SETUID", "SETGID", "KILL"]
 THREADS = (
@@ -81,13 +83,20 @@ def settings(
         "mem_limit": memory,
         "memswap_limit": memory,
         "nano_cpus": int(limits.cpus * 1e9),
-        "pids_limit": limits.processes + SUPERVISOR_PROCESSES,
+        "pids_limit": _threads(limits, engine),
         "ulimits": [Ulimit(name="core", soft=0, hard=0)],
         "shm_size": 64 * 1024 * 1024,
         "ipc_mode": "private",
         "log_config": {"Type": "none"},
         "runtime": engine.runtime or None,
     }
+
+
+def _threads(limits: Limits, engine: Engine) -> int:
+    """What the kernel may see of the container: of gVisor, its own threads and a few for each of the program's."""
+    if engine.runtime.startswith("runsc"):
+        return limits.processes * GVISOR_THREADS[0] + GVISOR_THREADS[1]
+    return limits.processes + SUPERVISOR_PROCESSES
 
 
 def _options(shape: Shape, *, warm: bool) -> dict[str, Any]:

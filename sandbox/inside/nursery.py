@@ -9,6 +9,8 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
+from sandbox.inside import ending
+
 USER = 10001
 # A user for each job of a lasting container.
 FIRST_USER = 20_000
@@ -69,7 +71,7 @@ class Nursery:
             raise NurseryError(error.strerror) from None
         if not self.lasting:
             self._control.close()
-            return Started(self.pid, os.pidfd_open(self.pid))
+            return Started(self.pid, ending.descriptor(self.pid))
         return Started(*self._forked(), self.user, self._answer)
 
     def _forked(self) -> tuple[int, int]:

@@ -10,6 +10,8 @@ import threading
 import types
 from collections.abc import Callable
 
+from sandbox.inside import ending as ending
+
 
 def run(command: list[str], early: set[str]) -> int:
     """Run a command in this very process, or put another program in its place. Returns its exit code.

@@ -95,7 +95,7 @@ def _serve(control: socket.socket, told: dict[str, Any], descriptors: list[int],
         running.leave(running.run(told["command"], before), before)
     for descriptor in descriptors:
         os.close(descriptor)
-    process = os.pidfd_open(pid)
+    process = running.ending.descriptor(pid)
     socket.send_fds(control, [str(pid).encode()], [process])
     os.close(process)
     control.send(str(os.waitpid(pid, 0)[1]).encode())
