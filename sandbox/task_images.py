@@ -33,8 +33,8 @@ DIGEST_LENGTH = 32
 ENGINE_S = 600
 BUILD_S = 1800.0
 LOCK = "task-images.lock"
-# After a failure: at least so long, and so many times what the failed attempt took.
-RETRY_S = 60.0
+# After a failure: so long, twice as long after each further one, and so many times what the attempt took.
+RETRY_S, MOST_RETRY_S = 60.0, 900.0
 RETRY_SHARE = 10
 # A build is not a run: it has what compilers need, and gives way to whatever is being scored.
 BUILD_LIMITS = {"memory": 4_000_000_000, "memswap": 4_000_000_000, "cpushares": 256}
@@ -81,6 +81,7 @@ class TaskImageRefused(ImageError):
 class _Refusal:
     text: str
     until: float
+    wait_s: float
 
 
 class TaskImages:
@@ -117,9 +118,11 @@ class TaskImages:
         try:
             return ensure(self._client, image, self._policy, self._scratch, tell)
         except ImageError as error:
+            ended = time.monotonic()
+            wait_s = min(2 * known.wait_s, MOST_RETRY_S) if known else RETRY_S
             # What is slow to fail is not tried so often: a worker has other things to do.
-            wait_s = max(RETRY_S, RETRY_SHARE * (time.monotonic() - began))
-            self._refused[image.digest] = _Refusal(str(error), time.monotonic() + wait_s)
+            wait_s = max(wait_s, RETRY_SHARE * (ended - began))
+            self._refused[image.digest] = _Refusal(str(error), ended + wait_s, wait_s)
             raise TaskImageRefused(str(error), wait_s) from None
 
     def clear(self, in_use: Collection[str]) -> list[str]:

@@ -141,6 +141,22 @@ def test_a_failed_build_is_not_tried_again_at_once(made: list[TaskImage], task_i
     assert told.count("building the task's image without a network") == 1
 
 
+def test_what_fails_again_and_again_is_tried_less_and_less(
+    made: list[TaskImage], task_images: TaskImages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = image(made, "archive", b"no archive at all")
+    skipped = 0.0
+    waits: list[float] = []
+    real = time.monotonic
+    monkeypatch.setattr("sandbox.task_images.time.monotonic", lambda: real() + skipped)
+    for _ in range(6):
+        with pytest.raises(TaskImageRefused) as caught:
+            task_images.ensure(wanted)
+        waits.append(caught.value.wait_s)
+        skipped += caught.value.wait_s + 1
+    assert waits == [60, 120, 240, 480, 900, 900]
+
+
 REFUSED = [
     ("FROM ubuntu\n", "Dockerfile, line 1: ubuntu is not allowed as a base."),
     ("FROM leitai-base\nVOLUME /data\n", "Dockerfile, line 2: VOLUME is not allowed."),
