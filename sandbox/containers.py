@@ -93,7 +93,7 @@ def settings(
 
 
 def _threads(limits: Limits, engine: Engine) -> int:
-    """What the kernel may see of the container: of gVisor, its own threads and a few for each of the program's."""
+    """What the kernel may see: of gVisor its own threads, and a few for each of the program's."""
     if engine.runtime.startswith("runsc"):
         return limits.processes * GVISOR_THREADS[0] + GVISOR_THREADS[1]
     return limits.processes + SUPERVISOR_PROCESSES

@@ -10,7 +10,7 @@ import threading
 import types
 from collections.abc import Callable
 
-from sandbox.inside import ending as ending
+from sandbox.inside import ending  # noqa: F401 for the interpreter that waits, which cannot import it itself
 
 
 def run(command: list[str], early: set[str]) -> int:
