@@ -11,7 +11,6 @@ from sandbox.containers import Engine
 from sandbox.inside import ending, measuring
 from sandbox.job import Limits, Shape
 
-
 # A name may hold what looks like the end of a name.
 STAT = "7 (a) b) S 1 7 7 0 -1 4194560 100 0 0 0 {} {} {} {} 20 0 1 0 100 1000 50"
 
