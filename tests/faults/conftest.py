@@ -25,6 +25,8 @@ from leitai.settings import Settings
 from leitai.storage import artefacts
 from leitai.submissions.models import Run, Submission
 from leitai.worker import wire
+from sandbox.containers import LEASE
+from sandbox.pool import CONTAINER, POOL
 from tests.leitai.conftest import forget, migrated, settings_of_test  # noqa: F401 fixtures are found by name
 from tests.leitai.factories import EVALUATION, make_phase, make_submission, make_task
 
@@ -87,12 +89,33 @@ class Installation:
                 process.wait()
         for container in self.containers():
             container.remove(force=True)
+        for volume in self.docker.volumes.list(filters={"label": f"{POOL}={self.mark}"}):
+            volume.remove()
         self.docker.close()
 
     def containers(self) -> list[Any]:
-        """Those whose lease is one of ours."""
+        """Those whose lease is one of ours, and those that wait for us."""
         found = self.docker.containers.list(all=True, ignore_removed=True)
-        return [one for one in found if any(v.startswith(f"{self.mark}.") for v in one.labels.values())]
+        ours = (self.mark, f"{self.mark}.")
+        return [
+            one for one in found if any(v == ours[0] or v.startswith(ours[1]) for v in one.labels.values())
+        ]
+
+    def claimed(self) -> dict[str, str]:
+        """The containers of the pool that somebody holds, and the lease if it is for a run."""
+        volumes = self.docker.volumes.list(filters={"label": f"{POOL}={self.mark}"})
+        return {one.attrs["Labels"][CONTAINER]: one.attrs["Labels"][LEASE] for one in volumes}
+
+    def warm(self) -> list[Any]:
+        """Both containers that the phase wants, once they wait."""
+        held = self.claimed()
+        found = [one for one in self.containers() if POOL in one.labels and one.id not in held]
+        return found if len(found) == 2 else []
+
+    def at_work(self) -> list[Any]:
+        """Those that somebody holds for a run, warm or cold."""
+        held = self.claimed()
+        return [one for one in self.containers() if POOL not in one.labels or held.get(one.id)]
 
     def submit(self, phase: Phase, seconds: float) -> int:
         """Queue a program that takes so long."""
@@ -119,7 +142,7 @@ class Installation:
 
     def predicting(self) -> bool:
         """Whether a program runs in its container now."""
-        running = [one for one in self.containers() if one.status == "running"]
+        running = [one for one in self.at_work() if one.status == "running"]
         return bool(running) and any(run.stage == "predicting" for run in self.runs())
 
 

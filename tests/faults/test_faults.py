@@ -26,7 +26,7 @@ def scored_once(installation: Installation) -> None:
     with db.reading() as session:
         assert session.scalar(select(func.count()).select_from(Score)) == 2
         assert session.scalar(select(func.count()).select_from(Standing)) == 2
-    wait_for(lambda: not installation.containers(), 30)
+    wait_for(lambda: not installation.at_work(), 30)
 
 
 def test_a_worker_killed_in_the_middle_of_a_run_loses_nothing(
@@ -44,6 +44,49 @@ def test_a_worker_killed_in_the_middle_of_a_run_loses_nothing(
     scored_once(installation)
 
 
+def test_a_dead_workers_container_ends_before_anybody_sweeps(
+    installation: Installation, phase: Phase
+) -> None:
+    worker = installation.start("worker")
+    installation.submit(phase, 60)
+    wait_for(installation.predicting)
+    installation.kill(worker)
+    wait_for(lambda: not [one for one in installation.containers() if "leitai.lease" in one.labels
+                          and one.status == "running"], 10)  # fmt: skip
+    assert installation.states() == ["running"]
+
+
+def test_a_supervisor_killed_in_the_middle_of_a_run_is_ours_and_the_run_is_tried_again(
+    installation: Installation, phase: Phase
+) -> None:
+    installation.start("sweeper")
+    worker = installation.start("worker")
+    wait_for(installation.warm)
+    installation.submit(phase, 2)
+    (running,) = wait_for(lambda: installation.predicting() and installation.at_work())
+    running.kill()
+    wait_for(lambda: installation.states() == ["scored"])
+    assert [(run.state, run.attempt) for run in installation.runs()] == [("failed", 1), ("scored", 2)]
+    assert worker.poll() is None
+    scored_once(installation)
+
+
+def test_a_worker_killed_with_warm_containers_leaves_them_to_the_next(
+    installation: Installation, phase: Phase
+) -> None:
+    first = installation.start("worker")
+    before = {one.id for one in wait_for(installation.warm)}
+    installation.kill(first)
+    second = installation.start("worker")
+    installation.submit(phase, 0)
+    wait_for(lambda: installation.states() == ["scored"])
+    # The one that scores lasts; it was taken over, not made anew.
+    assert before & {one.id for one in installation.containers()}
+    second.terminate()
+    assert second.wait(15) == 0
+    assert installation.containers() == []
+
+
 def test_a_worker_frozen_longer_than_its_lease_comes_too_late(
     installation: Installation, phase: Phase
 ) -> None:
@@ -59,7 +102,7 @@ def test_a_worker_frozen_longer_than_its_lease_comes_too_late(
     wait_for(lambda: installation.states() == ["scored"] * 2)
     assert [run.state for run in installation.runs()] == ["lost", "scored", "scored"]
     assert first.poll() is None
-    wait_for(lambda: not installation.containers(), 30)
+    wait_for(lambda: not installation.at_work(), 30)
 
 
 def test_a_broker_killed_in_the_middle_of_a_run_loses_nothing(
