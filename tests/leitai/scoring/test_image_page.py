@@ -25,12 +25,18 @@ RUN = re.compile(r"this file `run`:\n\n```sh\n(.*?)^```$", re.MULTILINE | re.DOT
 def engine() -> Iterator[docker.DockerClient]:
     """Without the images that a test makes."""
     client = docker.from_env()
-    before = {tag for image in client.images.list("leitai-task") for tag in image.tags}
+    before = names(client)
     yield client
-    for image in client.images.list("leitai-task"):
-        for tag in {*image.tags} - before:
-            client.images.remove(tag)
+    for name in names(client) - before:
+        client.images.remove(name)
     client.close()
+
+
+def names(client: docker.DockerClient) -> set[str]:
+    """Tags of images of tasks, and ids of what failed builds left of them."""
+    steps = client.images.list(filters={"dangling": True, "label": "leitai.task"})
+    tags = {tag for image in client.images.list("leitai-task") for tag in image.tags}
+    return tags | {str(image.id) for image in steps}
 
 
 @pytest.fixture

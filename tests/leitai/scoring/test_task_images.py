@@ -78,7 +78,7 @@ def test_an_image_that_the_store_lost_is_image_trouble(parts: Parts) -> None:
         def ensure(self, image: TaskImage) -> str:
             return str(b"".join(image.read()))
 
-    with pytest.raises(ImageTrouble, match="the store has no dddd"):
+    with pytest.raises(ImageTrouble, match="the artefact store has no dddd"):
         replace(parts, images=Reading()).image_for(ImageSource(DIGEST, "archive"))
 
 
