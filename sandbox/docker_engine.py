@@ -12,7 +12,7 @@ import docker
 import requests
 from docker.errors import DockerException, ImageNotFound
 
-from sandbox import containers, creating, volumes
+from sandbox import containers, creating, reaching, volumes
 from sandbox.alone import Alone
 from sandbox.containers import Engine
 from sandbox.inside.frames import BrokenStream
@@ -69,7 +69,7 @@ class DockerSandbox:
 
     @cached_property
     def _client(self) -> docker.DockerClient:
-        return docker.DockerClient(base_url=self._host, timeout=ENGINE_S)
+        return reaching.client(self._host, ENGINE_S)
 
     @cached_property
     def _pool(self) -> Pool:

@@ -1,7 +1,6 @@
 """Looks at an engine: what it says, whether it has quotas, and what a program sees in a real container."""
 
 import json
-import os
 import secrets
 import tempfile
 import zipfile
@@ -14,7 +13,7 @@ import docker
 import requests
 from docker.errors import DockerException, ImageNotFound
 
-from sandbox import containers
+from sandbox import containers, reaching
 from sandbox.docker_engine import DockerSandbox
 from sandbox.job import INPUT, OUTPUT, Job, Limits, SandboxUnavailable, Shape, Verdict
 from sandbox.posture import Asked, Facts, Quota
@@ -32,10 +31,10 @@ def examine(host: str, runtime: str, seccomp_profile: str, image: str) -> tuple[
     Raises:
         SandboxUnavailable: the engine does not answer.
     """
-    tls = bool(os.environ.get("DOCKER_TLS_VERIFY"))
-    asked = Asked(host, tls, runtime, own_profile=seccomp_profile != containers.ENGINES_OWN)
+    own = seccomp_profile != containers.ENGINES_OWN
     try:
-        with closing(docker.DockerClient(base_url=host, timeout=ENGINE_S)) as client:
+        asked = Asked(host, reaching.is_verified(host), runtime, own_profile=own)
+        with closing(reaching.client(host, ENGINE_S)) as client:
             info = client.info()
             quota = _quota(client, image)
     except TROUBLE as error:

@@ -16,7 +16,7 @@ import docker
 from docker.errors import DockerException
 from docker.models.containers import Container
 
-from sandbox import base_image, packages
+from sandbox import base_image, packages, reaching
 from sandbox.errors import ImageError
 
 HOME = Path(__file__).resolve().parents[1]
@@ -62,7 +62,7 @@ def build(name: str, tell: Tell, host: str = "", downloads: Path = DOWNLOADS) ->
         ImageError: a part could not be had or the engine failed; the text says what to do.
     """
     try:
-        client = docker.DockerClient(base_url=host, timeout=600) if host else docker.from_env(timeout=600)
+        client = reaching.client(host, 600) if host else docker.from_env(timeout=600)
     except DockerException as error:
         raise ImageError(f"The Docker engine does not answer: {error}") from error
     try:

@@ -23,7 +23,7 @@ import requests
 from docker.errors import APIError, DockerException, ImageNotFound
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
-from sandbox import base_image, dockerfiles, image_archives, image_probe, images
+from sandbox import base_image, dockerfiles, image_archives, image_probe, images, reaching
 from sandbox.errors import ImageError
 from sandbox.image_archives import TASK_LABEL
 from sandbox.job import SandboxUnavailable
@@ -93,7 +93,7 @@ class TaskImages:
 
     @cached_property
     def _client(self) -> docker.DockerClient:
-        return docker.DockerClient(base_url=self._host, timeout=ENGINE_S)
+        return reaching.client(self._host, ENGINE_S)
 
     def ensure(self, image: TaskImage, tell: Tell = lambda _: None) -> str:
         """Have the image on the engine. Returns its tag. Two that do it at once do no harm.

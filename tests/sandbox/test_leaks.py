@@ -8,7 +8,7 @@ from typing import Any
 import docker
 import pytest
 
-from sandbox import creating, looking
+from sandbox import creating, looking, reaching
 from sandbox.creating import MASKED, create
 from sandbox.docker_engine import DockerSandbox
 from sandbox.images import image_tag
@@ -118,7 +118,7 @@ def test_proxies_of_the_account_stay_outside(
     proxies = {"default": {"httpProxy": "http://me:secret@proxy.example:3128"}}
     (tmp_path / "config.json").write_text(json.dumps({"proxies": proxies}))
     monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
-    client = docker.DockerClient(base_url=host)
+    client = reaching.client(host, 30)
     made.append(create(client, **IDLE))
     assert "secret" not in str(client.api.inspect_container(made[0])["Config"]["Env"])
     client.close()

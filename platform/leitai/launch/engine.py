@@ -8,11 +8,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import docker
 from docker.errors import DockerException
 
 from leitai.launch.ground import GroundError, apt_install, is_debian_root
 from leitai.settings import Settings
+from sandbox import reaching
 
 LOCAL = "unix:///var/run/docker.sock"
 # iptables is absent on purpose: an engine of ours has no network to give.
@@ -53,7 +53,7 @@ def address(settings: Settings) -> str:
 def trouble(host: str) -> str:
     """Why the engine does not answer; empty when it does."""
     try:
-        client = docker.DockerClient(base_url=host, timeout=5)
+        client = reaching.client(host, 5)
         try:
             client.ping()
         finally:

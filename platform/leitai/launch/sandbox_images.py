@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 
-import docker
 from docker.errors import DockerException, ImageNotFound
 
 from leitai import db
@@ -11,7 +10,7 @@ from leitai.competitions.models import Role
 from leitai.launch.engine import EngineError, address, remedy
 from leitai.launch.ground import GroundError
 from leitai.settings import Settings
-from sandbox import images
+from sandbox import images, reaching
 from sandbox.errors import ImageError
 from sandbox.images import NAMES
 from sandbox.job import SandboxUnavailable
@@ -28,7 +27,7 @@ def present(settings: Settings, name: str) -> bool:
     """
     host = address(settings)
     try:
-        client = docker.DockerClient(base_url=host, timeout=30)
+        client = reaching.client(host, 30)
         try:
             client.images.get(images.image_tag(name))
         finally:
