@@ -1,10 +1,14 @@
 """Items 1 to 6 and 8: archives, bundles and tables that attack whoever reads them."""
 
 import functools
+import io
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
+
+from evaluators.tables import thrift
 from leitai import db
 from leitai.competitions.bundle.errors import BundleError
 from leitai.competitions.bundle.loading import load_bundle
@@ -28,20 +32,38 @@ OBJECTS = {
     "a key as deep as it is long": "? " * 50_000,
 }
 ROWS = b"id,value\na,1\nb,3\n"
-TABLES: dict[str, tuple[bytes, str]] = {
-    "a line of 60 megabytes": (ROWS + b"c," + b"1" * 60_000_000, "unreadable"),
-    "a first line of 20 megabytes": (b"id" * 10_000_000 + b"\n", "unreadable"),
-    "a million columns": (b"id,value," + b"," * 400_000 + b"\na,1\n", "too_wide"),
-    "blank lines without end": (ROWS + b"\n" * 50_000_000, "too_many_rows"),
-    "UTF-16": (ROWS.decode().encode("utf-16"), "unreadable"),
-    "a byte order mark": (b"\xef\xbb\xbf" + ROWS, SCORED),
-    "formulas as numbers": (b'id,value\na,"=1+0"\nb,3\n', "not_numeric"),
-}
 JSON = b'{"id": "a", "value": 1}\n'
-LINES: dict[str, tuple[bytes, str]] = {
-    "objects without end": (JSON + b"{}\n" * 10_000_000, "too_many_rows"),
-    "lists in lists": (b'{"id": ' + b"[" * 900_000 + b"\n", "unreadable"),
-    "digits without end": (b'{"id": "a", "value": ' + b"9" * 900_000 + b"}\n", "unreadable"),
+
+
+def parquet(count: int, value: str) -> bytes:
+    """Rows that all name one text of the dictionary."""
+    stream = io.BytesIO()
+    ids = ["a", "b", *map(str, range(count - 2))]
+    pl.DataFrame({"id": ids, "value": [value] * count}).write_parquet(stream)
+    return stream.getvalue()
+
+
+def claiming() -> bytes:
+    """A page that says it unpacks to two gigabytes."""
+    honest = parquet(2, "1")
+    place = honest.index(b"\x15", 6, thrift.struct(honest, 4)[1]) + 1
+    return honest[:place] + b"\xfe\xff\xff\xff\x0f" + honest[place + 1 :]
+
+
+TABLES: dict[tuple[str, str], tuple[Callable[[], bytes], str]] = {
+    ("a line of 60 megabytes", "p.csv"): (lambda: ROWS + b"c," + b"1" * 60_000_000, "unreadable"),
+    ("a first line of 20 megabytes", "p.csv"): (lambda: b"id" * 10_000_000 + b"\n", "unreadable"),
+    ("a million columns", "p.csv"): (lambda: b"id,value," + b"," * 999_990 + b"\na,1\n", "too_wide"),
+    ("blank lines without end", "p.csv"): (lambda: ROWS + b"\n" * 50_000_000, "too_many_rows"),
+    ("UTF-16", "p.csv"): (lambda: ROWS.decode().encode("utf-16"), "unreadable"),
+    ("a byte order mark", "p.csv"): (lambda: b"\xef\xbb\xbf" + ROWS, SCORED),
+    ("formulas as numbers", "p.csv"): (lambda: b'id,value\na,"=1+0"\nb,3\n', "not_numeric"),
+    ("objects without end", "p.jsonl"): (lambda: JSON + b"{}\n" * 10_000_000, "too_many_rows"),
+    ("lists in lists", "p.jsonl"): (lambda: b'{"id": ' + b"[" * 900_000 + b"\n", "unreadable"),
+    ("digits without end", "p.jsonl"): (lambda: b'{"id": "a", "value": ' + b"9" * 900_000, "unreadable"),
+    ("a million rows in few bytes", "p.parquet"): (lambda: parquet(1_000_000, "1"), "too_many_rows"),
+    ("one long text for many rows", "p.parquet"): (lambda: parquet(200, "0" * 1_000_000), "too_large"),
+    ("a page that claims two gigabytes", "p.parquet"): (claiming, "too_large"),
 }
 
 
@@ -70,11 +92,11 @@ def bundle(text: str) -> Callable[[Ground], Ended]:
     return launch
 
 
-def predictions(content: bytes, name: str) -> Callable[[Ground], Ended]:
+def predictions(content: Callable[[], bytes], name: str) -> Callable[[Ground], Ended]:
     """A table that is handed in, and read in the real scoring container."""
 
     def launch(ground: Ground) -> Ended:
-        found = ground.worker.score(Kind.PREDICTIONS, content, name)
+        found = ground.worker.score(Kind.PREDICTIONS, content(), name)
         return Ended(found.verdict, ("it is kept as told",) if "\x1b" in found.texts else ())
 
     return launch
@@ -100,7 +122,6 @@ ATTACKS = (
     Attack(5, "nothing at all", archive_of(bytes), (ARCHIVE, ERROR)),
     Attack(5, "two archives in one", archive_of(archives.two_in_one), (OK,)),
     *(Attack(6, name, bundle(text), (REFUSED,), 3.0, paths=("cold",)) for name, text in OBJECTS.items()),
-    *(Attack(8, name, predictions(content, "p.csv"), (code,)) for name, (content, code) in TABLES.items()),
-    *(Attack(8, name, predictions(content, "p.jsonl"), (code,)) for name, (content, code) in LINES.items()),
+    *(Attack(8, name, predictions(make, file), (code,)) for (name, file), (make, code) in TABLES.items()),
     Attack(8, "formulas in names", formulas, (OK,), paths=("cold",)),
 )
