@@ -4,6 +4,7 @@ import io
 import socket
 import struct
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import docker
@@ -75,7 +76,10 @@ class Attached(io.RawIOBase):
         return self._socket.recv(most)
 
     def close(self) -> None:
-        """Let go."""
+        """Let go, so that the engine knows: one that is attached but reads nothing would hold up all."""
         if not self.closed:
+            with suppress(OSError):
+                self._socket.shutdown(socket.SHUT_RDWR)
             self._wrapper.close()
+            self._socket.close()
         super().close()

@@ -56,6 +56,40 @@ def lives(user: int) -> bool:
     return any(mark in row for row in _of_processes("status"))
 
 
+def peak(pid: int) -> int:
+    """The most memory that one process had at once; 0 when it is gone."""
+    for line in _lines(f"/proc/{pid}/status"):
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) * 1024
+    return 0
+
+
+def all_stopped() -> bool:
+    """Whether no thread of any process but process 1 can run."""
+    for name in os.listdir("/proc"):  # noqa: PTH208 no pathlib in here
+        if name.isdigit() and name != "1" and not _is_stopped(f"/proc/{name}/task"):
+            return False
+    return True
+
+
+def _is_stopped(tasks: str) -> bool:
+    try:
+        names = os.listdir(tasks)  # noqa: PTH208 as above
+    except OSError:
+        return True
+    lines = (_lines(f"{tasks}/{name}/stat") for name in names)
+    # Stopped, traced, dead, being buried.
+    return all(not found or found[0].rpartition(")")[2].split()[0] in "TtZX" for found in lines)
+
+
+def _lines(path: str) -> list[str]:
+    try:
+        with open(path) as file:  # noqa: PTH123 no pathlib in here
+            return file.readlines()
+    except OSError:
+        return []
+
+
 def _number(path: str) -> int | None:
     try:
         with open(path, "rb", buffering=0) as file:  # noqa: PTH123 read many times a second

@@ -28,11 +28,20 @@ class NurseryError(Exception):
 class Started:
     """A program that runs; ``process`` is a descriptor of it, readable once it has ended.
 
-    One that has a user of its own was forked for us, who are told its wait status.
+    One that has a user of its own was forked for us, who are told its wait status. Any other is the
+    interpreter itself, which may say by ``control`` that it is done before it has ended.
     """
 
-    def __init__(self, pid: int, process: int, own_user: int = 0, status: Callable[[], int] = int) -> None:
-        self.pid, self.process, self.own_user, self.status = pid, process, own_user, status
+    def __init__(
+        self,
+        pid: int,
+        process: int,
+        control: socket.socket | None = None,
+        own_user: int = 0,
+        status: Callable[[], int] = int,
+    ) -> None:
+        self.pid, self.process, self.control = pid, process, control
+        self.own_user, self.status = own_user, status
 
 
 class Nursery:
@@ -70,9 +79,8 @@ class Nursery:
         except OSError as error:
             raise NurseryError(error.strerror) from None
         if not self.lasting:
-            self._control.close()
-            return Started(self.pid, ending.descriptor(self.pid))
-        return Started(*self._forked(), self.user, self._answer)
+            return Started(self.pid, ending.descriptor(self.pid), self._control)
+        return Started(*self._forked(), None, self.user, self._answer)
 
     def _forked(self) -> tuple[int, int]:
         self._control.settimeout(ANSWER_S)

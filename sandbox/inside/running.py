@@ -64,7 +64,7 @@ def _code_of(program: Callable[[], object]) -> int:
         program()
     except SystemExit as end:
         if end.code is None or isinstance(end.code, int):
-            return end.code or 0
+            return (end.code or 0) & 0xFF
         sys.stderr.write(f"{end.code}\n")
         return 1
     except BaseException as error:  # noqa: BLE001 as the interpreter does
@@ -86,8 +86,8 @@ def _lies_in(module: object, place: str) -> bool:
     return isinstance(module, types.ModuleType) and isinstance(file, str) and file.startswith(f"{place}/")
 
 
-def leave(code: int, before: set[str]) -> None:
-    """End as an interpreter does, but do not take apart what was imported before the program began.
+def farewell(before: dict[str, types.ModuleType]) -> None:
+    """Do what an interpreter does at its end, but leave alone what was imported before the program began.
 
     What the program holds is let go, for an open file writes its last bytes when it is closed.
     """
@@ -95,10 +95,9 @@ def leave(code: int, before: set[str]) -> None:
     atexit._run_exitfuncs()
     place = os.path.dirname(getattr(sys.modules.get("__main__"), "__file__", None) or "/nowhere/")  # noqa: PTH120 as above
     for name, module in list(sys.modules.items()):
-        if name == "__main__" or (name not in before and _lies_in(module, place)):
+        if module is not before.get(name) and (name == "__main__" or _lies_in(module, place)):
             vars(module).clear()
     gc.collect()
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             stream.flush()
-    os._exit(code & 0xFF)

@@ -15,6 +15,7 @@ import importlib  # noqa: E402
 import json  # noqa: E402
 import os  # noqa: E402
 import resource  # noqa: E402
+import signal  # noqa: E402
 import socket  # noqa: E402
 from typing import Any  # noqa: E402
 
@@ -28,6 +29,7 @@ def main(lasting: bool, preload: list[str]) -> None:
     """Prepare, then wait."""
     running = _sister()
     control = socket.socket(fileno=CONTROL)
+    control.set_inheritable(False)
     if lasting:
         sys.path.insert(0, PROGRAM)
     prepare(preload)
@@ -40,10 +42,22 @@ def main(lasting: bool, preload: list[str]) -> None:
         if lasting:
             _serve(control, told, descriptors, running)
             continue
-        control.close()
-        before = set(sys.modules)
+        before = dict(sys.modules)
         settle(told, descriptors)
-        running.leave(running.run(told["command"], EARLY), before)
+        code = running.run(told["command"], EARLY)
+        running.farewell(before)
+        _say(control, code)
+        os._exit(code)
+
+
+def _say(control: socket.socket, code: int) -> None:
+    """Tell the exit code and wait to be stopped: it takes the kernel long to take apart so much memory."""
+    try:
+        control.send(str(code).encode())
+    except OSError:
+        return
+    while True:
+        signal.pause()
 
 
 def _sister() -> Any:
@@ -91,8 +105,10 @@ def _serve(control: socket.socket, told: dict[str, Any], descriptors: list[int],
         os.setgroups([])
         os.setresgid(*[told["user"]] * 3)
         os.setresuid(*[told["user"]] * 3)
-        before = set(sys.modules)
-        running.leave(running.run(told["command"], before), before)
+        before = dict(sys.modules)
+        code = running.run(told["command"], set(before))
+        running.farewell(before)
+        os._exit(code)
     for descriptor in descriptors:
         os.close(descriptor)
     process = running.ending.descriptor(pid)

@@ -5,14 +5,19 @@ import os
 import resource
 import selectors
 import signal
+import socket
 import time
+from typing import Any
 
 from sandbox.inside import measuring
 from sandbox.inside.nursery import Nursery, Started, as_user
 
 TICK_S = 0.02
 GRACE_S = 5.0
-_ENDED, _ABANDONED = "ended", "abandoned"
+_ENDED, _ABANDONED, _SAID = "ended", "abandoned", "said"
+# What may be sent to say an exit code.
+SAID_BYTES = 16
+STOP_S = 0.5
 
 
 class Abandoned(Exception):
@@ -27,6 +32,8 @@ class Ended:
         self.wall_s = self.cpu_s = 0.0
         self.limit = ""
         self.stdout = self.stderr = b""
+        # A program that has said its exit code waits, and need not be waited for.
+        self.said = False
 
 
 class Bounds:
@@ -63,19 +70,22 @@ def watch(nursery: Nursery, command: list[str], bounds: Bounds) -> Ended:
     tails = {"stdout": Tail(bounds.log_bytes), "stderr": Tail(bounds.log_bytes)}
     with selectors.DefaultSelector() as selector:
         selector.register(started.process, selectors.EVENT_READ, _ENDED)
-        if not nursery.lasting:
+        if started.control:
             selector.register(0, selectors.EVENT_READ, _ABANDONED)
+            selector.register(started.control, selectors.EVENT_READ, _SAID)
         for name, pipe in logs.items():
             os.set_blocking(pipe, False)
             selector.register(pipe, selectors.EVENT_READ, tails[name])
         _follow(selector, ended, bounds, began, cpu)
         ended.wall_s = time.monotonic() - began
-        ended.status = _ended(started, limited=bool(ended.limit))
+        if not (ended.said and _stopped()):
+            status = _ended(started, limited=bool(ended.limit))
+            ended.status = ended.status if ended.said else status
         ended.cpu_s = max(measuring.cpu_s() - cpu, 0.0)
         _drain(selector)
     for descriptor in (started.process, *logs.values()):
         os.close(descriptor)
-    own = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    own = max(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024, measuring.peak(started.pid))
     ended.peak_memory_bytes = max(ended.peak_memory_bytes, own)
     ended.memory_kills = measuring.memory_kills() - kills
     ended.stdout, ended.stderr = bytes(tails["stdout"].kept), bytes(tails["stderr"].kept)
@@ -98,6 +108,11 @@ def _follow(selector: selectors.BaseSelector, ended: Ended, bounds: Bounds, bega
                 return
             if key.data == _ABANDONED:
                 raise Abandoned
+            if key.data == _SAID:
+                selector.unregister(key.fileobj)
+                if _heard(key.fileobj, ended):
+                    return
+                continue
             if not _read(key):
                 selector.unregister(key.fd)
         ended.peak_memory_bytes = max(ended.peak_memory_bytes, measuring.memory_bytes())
@@ -105,6 +120,29 @@ def _follow(selector: selectors.BaseSelector, ended: Ended, bounds: Bounds, bega
             ended.limit = "wall"
         elif measuring.cpu_s() - cpu > bounds.cpu_s:
             ended.limit = "cpu"
+
+
+def _heard(control: Any, ended: Ended) -> bool:
+    """Whether the program says that it is done; what it says is no more than what it could end with."""
+    try:
+        said = control.recv(SAID_BYTES, socket.MSG_DONTWAIT)
+    except OSError:
+        return False
+    if said:
+        ended.said = True
+        ended.status = (int(said) & 0xFF if said.isdigit() else 1) << 8
+    return ended.said
+
+
+def _stopped() -> bool:
+    """Stop every process but us where it is: what cannot run can no longer touch the output."""
+    os.kill(-1, signal.SIGSTOP)
+    until = time.monotonic() + STOP_S
+    while time.monotonic() < until:
+        if measuring.all_stopped():
+            return True
+        time.sleep(0.001)
+    return False
 
 
 def _read(key: selectors.SelectorKey) -> bool:

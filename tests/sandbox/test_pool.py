@@ -231,6 +231,50 @@ def test_threads_and_farewells_of_a_program_come_to_their_end(
     assert outcome.stdout == b"main\nthread\nfarewell\n"
 
 
+def test_a_program_that_says_it_is_done_before_it_is_can_change_nothing_any_more(
+    sandbox: DockerSandbox, job: Callable[..., Job], shape: Shape, tmp_path: Path
+) -> None:
+    sandbox.warm(shape)
+    program = (
+        "import os, threading\n"
+        "def swap():\n"
+        "  while True:\n"
+        "    for letter in 'ab':\n"
+        "      new = f'/job/output/{threading.get_native_id()}'\n"
+        "      with open(new, 'w') as file: file.write(letter * 3_000_000)\n"
+        "      os.replace(new, '/job/output/x')\n"
+        "if not os.fork(): swap()\n"
+        "threading.Thread(target=swap, daemon=True).start()\n"
+        "while not os.path.exists('/job/output/x'): pass\n"
+        "os.write(3, b'0')\n"
+        "swap()\n"
+    )
+    outcome = sandbox.run(replace(job(program), shape=shape))
+    assert outcome.verdict == Verdict.OK
+    assert outcome.wall_s < 5
+    letters = set((tmp_path / "output/x").read_text())
+    assert letters in ({"a"}, {"b"})
+
+
+@pytest.mark.parametrize("said", ["b'x' * 5000", "b'-1'", "b'999'", "b'7'"])
+def test_nonsense_said_in_place_of_an_exit_code_is_a_failure_of_the_program(
+    sandbox: DockerSandbox, job: Callable[..., Job], shape: Shape, said: str
+) -> None:
+    sandbox.warm(shape)
+    outcome = sandbox.run(replace(job(f"import os\nos.write(3, {said})"), shape=shape))
+    assert outcome.verdict == Verdict.RUNTIME_ERROR
+    assert outcome.exit_code in {1, 7, 999 & 0xFF}
+
+
+def test_large_outputs_come_out_of_a_container_that_waited(
+    sandbox: DockerSandbox, job: Callable[..., Job], shape: Shape, tmp_path: Path
+) -> None:
+    sandbox.warm(shape)
+    program = "open('/job/output/x', 'wb').write(bytes(range(256)) * 150_000)"
+    assert sandbox.run(replace(job(program), shape=shape)).verdict == Verdict.OK
+    assert (tmp_path / "output/x").read_bytes() == bytes(range(256)) * 150_000
+
+
 class TestLasting:
     """Containers for our own programs, each run as a user of its own."""
 
