@@ -42,6 +42,13 @@ def test_what_a_program_writes_comes_out(run: Run, tmp_path: Path) -> None:
     assert 1_000_000 < outcome.peak_memory_bytes < 256_000_000
 
 
+def test_much_output_comes_out(run: Run, tmp_path: Path) -> None:
+    """More than any buffer on its way holds: whoever listens must listen to the end, and nobody else."""
+    outcome = run("for n in range(800): open(f'/job/output/{n}', 'wb').write(bytes([n % 251]) * 50_000)")
+    assert (outcome.verdict, len(outcome.files), outcome.output_bytes) == (Verdict.OK, 800, 40_000_000)
+    assert (tmp_path / "output/799").read_bytes() == bytes([799 % 251]) * 50_000
+
+
 def test_a_program_may_leave_nothing(run: Run) -> None:
     assert run("").verdict == Verdict.OK
 
