@@ -1,6 +1,7 @@
 """The sandbox on a Docker engine, near or far: one container for one job, and nothing left of it."""
 
 import contextlib
+import secrets
 from collections.abc import Container as Collection
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -66,6 +67,8 @@ class DockerSandbox:
         self._host, self._owner, self._pool_bytes = host, owner, pool_bytes
         self._engine = Engine(runtime, containers.seccomp_profile(seccomp_profile))
         self._removals = Removals()
+        # Whether somebody in this process sees to the pool: who does not would leave containers behind.
+        self._keeps = False
 
     @cached_property
     def _client(self) -> docker.DockerClient:
@@ -95,12 +98,24 @@ class DockerSandbox:
         """
         with _trouble(job.shape.image):
             lent = large_files(job)
-            warm = "" if lent or job.shape.alone else self._pool.claim(job.shape, job.lease)
-            return self._run_warm(job, warm) if warm else self._run_cold(job, lent)
+            if lent or job.shape.alone:
+                return self._run_cold(job, lent)
+            if warm := self._pool.claim(job.shape, job.lease):
+                return self._run_warm(job, warm)
+            return self._run_first(job) if job.shape.lasting and self._keeps else self._run_cold(job, lent)
 
-    def _run_warm(self, job: Job, container: str) -> Outcome:
+    def _run_first(self, job: Job) -> Outcome:
+        """Make a container that lasts and be the first in it: whatever it prepares, the job needs too."""
+        mounted = volumes.ensure_all(self._client, job.shape)
+        made = self._pool.create(job.shape, mounted, secrets.token_hex(4), job.lease)
+        return self._run_warm(job, made, first=True)
+
+    def _run_warm(self, job: Job, container: str, *, first: bool = False) -> Outcome:
         try:
             with Attached(self._client, container, patience(job)) as stream:
+                if first:
+                    self._alone.give_way(container)
+                    self._client.api.start(container)
                 outcome = Running(job, self._client, container).outcome(stream)
         except BaseException:
             self._pool.remove(container)
@@ -169,6 +184,7 @@ class DockerSandbox:
         Raises:
             SandboxUnavailable: the engine, an image or a volume failed.
         """
+        self._keeps = self._pool_bytes > 0
         with _trouble(wanted[0].shape.image if wanted else ""):
             return self._keeper.step(wanted, self._cores - busy)
 

@@ -111,10 +111,10 @@ class Keeper:
         self._pool.release(made)
         return True
 
-    def _slot(self, shape: Shape, present: Sequence[Warm]) -> int:
+    def _slot(self, shape: Shape, present: Sequence[Warm]) -> str:
         """The first number whose name is free."""
         taken, digest = {row.name for row in present}, self._digest(shape)
-        return next(number for number in count() if self._pool.name(digest, number) not in taken)
+        return next(number for number in map(str, count()) if self._pool.name(digest, number) not in taken)
 
     def _start(self, made: str) -> None:
         until = time.monotonic() + READY_S

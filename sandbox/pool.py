@@ -93,8 +93,8 @@ class Pool:
         """Claim it so that nobody else does, as one that is to be removed."""
         return self._take(container, "")
 
-    def create(self, shape: Shape, volumes: Mapping[str, str], slot: int) -> str:
-        """Make a warm container, ours until it is released, and do not start it yet.
+    def create(self, shape: Shape, volumes: Mapping[str, str], slot: str, lease: str = "") -> str:
+        """Make a warm container, ours or a lease's until it is released, and do not start it yet.
 
         Returns its id; empty when somebody else fills this slot: names are given once.
         """
@@ -107,10 +107,10 @@ class Pool:
             if error.status_code == CONFLICT:
                 return ""
             raise
-        self._take(made, "")
+        self._take(made, lease)
         return made
 
-    def name(self, digest: str, slot: int) -> str:
+    def name(self, digest: str, slot: str) -> str:
         """What the container in a slot is called."""
         return f"leitai-warm-{self.owner}-{digest[:12]}-{slot}"
 

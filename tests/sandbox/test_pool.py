@@ -1,5 +1,6 @@
 """Containers that wait: claimed once, used once, shared by all who have the same owner, and never missed."""
 
+import os
 import secrets
 import threading
 from collections.abc import Callable, Iterator
@@ -18,7 +19,7 @@ from sandbox.job import Job, Limits, Shape, Verdict
 from sandbox.keeping import Wanted
 
 pytestmark = pytest.mark.engine
-HOST = "unix:///var/run/docker.sock"
+HOST = os.environ.get("DOCKER_HOST") or "unix:///var/run/docker.sock"
 LIMITS = Limits(wall_s=20, cpu_s=20, memory_bytes=400_000_000, work_bytes=64_000_000)
 WHO = "import sys, os\nprint('json' in sys.modules, 'decimal' in sys.modules, os.getuid())"
 
@@ -365,3 +366,17 @@ def test_nothing_is_left_when_nobody_holds_a_lease(
     held: Any = OthersAlone()
     sandbox.clear(held)
     assert waiting(engine, owner) == []
+
+
+def test_of_two_jobs_at_once_the_second_makes_the_lasting_container_that_it_lacks(
+    sandbox: DockerSandbox, engine: docker.DockerClient, owner: str, job: Callable[..., Job], shape: Shape
+) -> None:
+    lasting = replace(shape, lasting=True)
+    sandbox.keep([Wanted(lasting, 1)])
+    made = replace(job("import time; time.sleep(1)"), shape=lasting)
+    with ThreadPoolExecutor(2) as crowd:
+        ended = [crowd.submit(sandbox.run, replace(made, lease=f"{owner}.{number}")) for number in range(2)]
+    assert [one.result().verdict for one in ended] == [Verdict.OK, Verdict.OK]
+    assert len(waiting(engine, owner)) == 2
+    sandbox.keep([Wanted(lasting, 1)])
+    assert len(waiting(engine, owner)) == 1
