@@ -34,8 +34,13 @@ def send(folder: str, out: BinaryIO, most_bytes: int, most_files: int) -> None:
 
 
 def _checked(folder: str, most_bytes: int, most_files: int) -> Iterator[tuple[str, int]]:
-    files, total = 0, 0
+    files, folders, total = 0, 0, 0
     for name, facts in walk(folder):
+        if stat.S_ISDIR(facts.st_mode):
+            folders += 1
+            if folders > most_files:
+                raise Refused(TOO_MUCH, f"The output has more than {most_files} folders.")
+            continue
         if not stat.S_ISREG(facts.st_mode) or facts.st_nlink != 1:
             raise Refused(INVALID, f"{name!r} in the output is a link or a special file.")
         files, total = files + 1, total + facts.st_size
@@ -47,7 +52,7 @@ def _checked(folder: str, most_bytes: int, most_files: int) -> Iterator[tuple[st
 
 
 def walk(folder: str, below: str = "", depth: int = 0) -> Iterator[tuple[str, os.stat_result]]:
-    """Everything that is no folder, never through a link.
+    """Everything below, a folder before what is in it, never through a link.
 
     Raises:
         Refused: a name that cannot be one, folders in folders without end, or an unreadable one.
@@ -63,10 +68,9 @@ def walk(folder: str, below: str = "", depth: int = 0) -> Iterator[tuple[str, os
         name = below + plain
         if not name.isprintable() or "\\" in name or len(name) > NAME_LENGTH:
             raise Refused(INVALID, f"{name[:80]!a} is no name for an output file.")
+        yield name, facts
         if stat.S_ISDIR(facts.st_mode):
             yield from walk(path, f"{name}/", depth + 1)
-        else:
-            yield name, facts
 
 
 def _send_file(folder: str, name: str, size: int, out: BinaryIO) -> None:

@@ -19,7 +19,7 @@ INVALID, ARCHIVE = Verdict.INVALID_OUTPUT.value, Verdict.REFUSED_ARCHIVE.value
 # Of the portal, which takes nothing in.
 REFUSED = "refused"
 SCORED = "scored"
-FAST = {"wall_s": 1.5, "cpu_s": 1.5}
+FAST = {"wall_s": 1.2, "cpu_s": 1.2}
 PATHS = ("cold", "warm")
 
 

@@ -51,6 +51,8 @@ if not os.fork():
         os.symlink('/etc/passwd', '/job/output/y')
         os.replace('/job/output/y', '/job/output/predictions.csv')
 """
+FOLDERS = "import os\nfor n in range(20_000): os.mkdir(f'/job/output/{n}')"
+CLOSED = "import os; os.mkdir('/job/output/x'); os.chmod('/job/output/x', 0)"
 GROWS = """
 import os
 open('/job/output/x', 'w').write('small')
@@ -98,6 +100,8 @@ ATTACKS = (
         (INVALID,),
         15.0,
     ),
+    Attack(36, "folders beside folders without end", program(FOLDERS), (OUTPUT,)),
+    Attack(36, "a folder that nobody may read", program(CLOSED), (INVALID,)),
     Attack(37, "output swapped after the end", program(SWAPS, look=whole), (OK,)),
     Attack(37, "output that becomes a link", program(BECOMES_A_LINK, look=untouched), (OK, INVALID)),
     Attack(

@@ -112,6 +112,7 @@ def short(_: Ground, outcome: Outcome) -> Iterable[str]:
 ATTACKS = (
     Attack(19, "writing to the supervisor's streams and memory", program(FORGED), (ERROR,)),
     Attack(19, "tracing, signalling and bounding the supervisor", probe(SUPERVISOR), (OK,)),
+    Attack(19, "killing all that it may", program("import os; os.kill(-1, 9)"), (OK, ERROR)),
     Attack(20, "mounts, namespaces, keys, rings, programs in the kernel", probe(KERNEL), (OK,)),
     Attack(20, "other users", probe(USERS), (OK,)),
     Attack(20, "calls of 32 bits", probe(OLD_CALLS), (OK,)),

@@ -52,7 +52,7 @@ SECRETS = """
 import glob
 SECRET = "leitai-secret-" + "of-the-worker"
 def read(place):
-    return open(place, "rb").read(100_000)
+    return os.read(os.open(place, os.O_RDONLY | os.O_NONBLOCK), 100_000)
 for place in ("environ", "mem", "maps", "fd/0", "fd/1", "fd/3", "cwd/etc/shadow", "root/etc/shadow", "auxv"):
     attempt("/proc/1/" + place, lambda: read("/proc/1/" + place))
 for place in ("/etc/shadow", "/proc/kcore", "/proc/kmsg", "/dev/kmsg", "/dev/mem", "/proc/keys",

@@ -38,7 +38,12 @@ def on_this_machine(text: str, machine: Machine) -> str:
     program = (TRIES + text + TRIED).replace("MACHINE", repr(machine.told()))
     environment = {**os.environ, "LEITAI_ATTACKED": SECRET}
     done = subprocess.run(
-        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-c", program],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
     )
     assert done.stdout.endswith("tried\n"), done.stderr
     return done.stdout
