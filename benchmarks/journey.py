@@ -17,7 +17,7 @@ from leitai.submissions.models import FINAL, State, Submission
 POLL_S = 0.005
 PATIENCE_S = 120.0
 # What waits while a load lasts: enough for every worker at any time.
-AHEAD, SENDERS, LOOK_S = 16, 4, 0.02
+AHEAD, SENDERS, LOOK_S = 16, 4, 0.1
 File = Callable[[], tuple[str, bytes]]
 
 

@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -110,6 +111,7 @@ def _options(shape: Shape, *, warm: bool) -> dict[str, Any]:
     }
 
 
+@lru_cache(256)
 def digest(shape: Shape, engine: Engine) -> str:
     """The same for containers that may stand in for each other."""
     parts = {

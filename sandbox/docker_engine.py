@@ -2,6 +2,7 @@
 
 import contextlib
 import secrets
+import time
 from collections.abc import Container as Collection
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ from sandbox.stream import Attached
 
 ENGINE_S = 60
 POOL_BYTES = 4_000_000_000
+# A tag is the digest of a recipe; what it names changes when somebody builds anew.
+DIGEST_S = 5.0
 TROUBLE = (DockerException, requests.RequestException, OSError, BrokenStream)
 
 
@@ -69,6 +72,7 @@ class DockerSandbox:
         self._removals = Removals()
         # Whether somebody in this process sees to the pool: who does not would leave containers behind.
         self._keeps = False
+        self._digests: dict[str, tuple[str, float]] = {}
 
     @cached_property
     def _client(self) -> docker.DockerClient:
@@ -224,10 +228,15 @@ class DockerSandbox:
         Raises:
             SandboxUnavailable: the engine does not answer, or has no such image.
         """
+        known, until = self._digests.get(image, ("", 0.0))
+        if time.monotonic() < until:
+            return known
         try:
-            return str(self._client.images.get(image).id)
+            found = str(self._client.images.get(image).id)
         except TROUBLE as error:
             raise SandboxUnavailable(f"The engine has no image {image}: {error}") from error
+        self._digests[image] = found, time.monotonic() + DIGEST_S
+        return found
 
     def state(self) -> EngineState:
         """How the engine is; one that does not answer is a state too."""

@@ -52,7 +52,7 @@ class Volume:
 
     digest: str
     mount: str
-    read: Callable[[], Iterable[bytes]]
+    read: Callable[[], Iterable[bytes]] = field(compare=False)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ SCORING = "scoring"
 # By name, for the slices below scoring must not import it.
 SCORE_NEXT = "leitai.scoring.jobs.score_next"
 WAKES = "wakes after the commit"
+# As many jobs wake as many workers, and each of those scores until nothing waits.
+ENOUGH = 64
 
 log = structlog.get_logger()
 
@@ -35,7 +37,10 @@ def scoring_queue() -> Queue:
 def wake() -> bool:
     """Say that there is work. A broker that is down loses nothing: the sweeper wakes again."""
     try:
-        scoring_queue().enqueue(
+        queue = scoring_queue()
+        if queue.count >= ENOUGH:
+            return True
+        queue.enqueue(
             SCORE_NEXT, job_timeout=-1, result_ttl=0, failure_ttl=3600, retry=Retry(max=2), ttl=600
         )
     except RedisError as error:

@@ -54,16 +54,17 @@ def _run(
     job: dict[str, Any], archive: BinaryIO | None, options: dict[str, Any], waiting: Nursery, out: BinaryIO
 ) -> dict[str, Any]:
     user = waiting.take_user()
-    refused = workspace.unpack(archive, options["work_bytes"], job["executable"], user)
     if archive is not None:
-        archive.close()
-    if refused:
-        return {"verdict": "refused_archive", "detail": refused}
+        with archive:
+            refused = workspace.unpack(archive, options["work_bytes"], job["executable"], user)
+        if refused:
+            return {"verdict": "refused_archive", "detail": refused}
     bounds = watching.Bounds(options["wall_s"], options["cpu_s"], options["log_bytes"])
     ended = watching.watch(waiting, _command(job), bounds)
     outcome = _judged(ended, options)
     if outcome["verdict"] == "ok":
-        outcome.update(workspace.collect(out, options["output_bytes"], options["output_files"], user))
+        most = options["output_bytes"], options["output_files"]
+        outcome.update(workspace.collect(out, *most, user, trusted=options["lasting"]))
     return {**_told(ended), **outcome}
 
 

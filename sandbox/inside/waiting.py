@@ -21,7 +21,7 @@ from typing import Any  # noqa: E402
 
 CONTROL = 3
 MESSAGE = 64 * 1024
-PROGRAM = "/job/program"
+PROGRAM, OUTPUT = "/job/program", "/job/output"
 READY = b"ready"
 
 
@@ -44,6 +44,7 @@ def main(lasting: bool, preload: list[str]) -> None:
             continue
         before = dict(sys.modules)
         settle(told, descriptors)
+        os.makedirs(OUTPUT, exist_ok=True)  # noqa: PTH103 no pathlib in here
         code = running.run(told["command"], EARLY)
         running.farewell(before)
         _say(control, code)
@@ -105,6 +106,7 @@ def _serve(control: socket.socket, told: dict[str, Any], descriptors: list[int],
         os.setgroups([])
         os.setresgid(*[told["user"]] * 3)
         os.setresuid(*[told["user"]] * 3)
+        os.makedirs(OUTPUT, exist_ok=True)  # noqa: PTH103 no pathlib in here
         before = dict(sys.modules)
         code = running.run(told["command"], set(before))
         running.farewell(before)

@@ -15,14 +15,13 @@ def equip(scorer: Scorer) -> None:
 
 
 def score_next() -> str:
-    """Score one submission, and see to it that somebody is woken for the next.
+    """Score until nothing waits: so a lost job delays nothing, and one more finds nothing to do.
 
     Raises:
         LookupError: this process was not equipped; start workers by `leitai worker`.
     """
-    said = _scorers[0].score_next()
-    if said == Said.DONE:
-        wake_for_waiting(1)
+    while (said := _scorers[0].score_next()) == Said.DONE and not _scorers[0].stopping:
+        pass
     return said
 
 

@@ -10,12 +10,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, Update, select, update
+from sqlalchemy import CursorResult, Update, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from leitai import db
-from leitai.competitions import keeping, versions
+from leitai.competitions import keeping
 from leitai.competitions.limits import in_force
 from leitai.competitions.models import DataFile, Kind, Phase, Role
 from leitai.leaderboards import service as leaderboards
@@ -72,8 +72,8 @@ def _claimed(
 def _take_turn(session: Session, team_id: int) -> None:
     # Two workers may serve a new team at once; only an upsert lets both.
     turn = {"team_id": team_id, "served_at": db.now()}
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    session.execute(insert(Turn).values(turn).on_conflict_do_update(index_elements=["team_id"], set_=turn))
+    upsert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    session.execute(upsert(Turn).values(turn).on_conflict_do_update(index_elements=["team_id"], set_=turn))
 
 
 def _work(session: Session, submission: Submission) -> Work:
@@ -83,33 +83,33 @@ def _work(session: Session, submission: Submission) -> Work:
 
 def work_in(session: Session, phase: Phase) -> Work:
     """What scores a submission in a phase; which one it is stays open."""
+    hidden = _hidden(session, phase)
+    reference, _ = hidden.get(Role.REFERENCE, ("", ""))
+    hidden_input, _ = hidden.get(Role.INPUT, ("", ""))
+    image, image_name = hidden.get(Role.IMAGE, ("", ""))
     return Work(
         kind=phase.task.kind,
         digest="",
         file_name="",
         evaluation=phase.task.evaluation,
         limits=in_force(phase.task, phase),
-        reference=_hidden(session, phase, Role.REFERENCE),
-        hidden_input=_hidden(session, phase, Role.INPUT),
+        reference=reference,
+        hidden_input=hidden_input,
         alone=phase.alone,
-        image=_image(session, phase.task_id),
+        image=ImageSource(image, keeping.image_kind(image_name)) if image else None,
     )
 
 
-def _image(session: Session, task_id: int) -> ImageSource | None:
-    row = next(iter(versions.current(session, task_id, Role.IMAGE)), None)
-    return ImageSource(row.digest, keeping.image_kind(row.name)) if row else None
-
-
-def _hidden(session: Session, phase: Phase, role: Role) -> str:
-    """The digest of the newest hidden data of a phase; empty when it has none."""
-    statement = select(DataFile.digest).where(
+def _hidden(session: Session, phase: Phase) -> dict[str, tuple[str, str]]:
+    """Digest and name of the newest of what teams must not see, by role."""
+    statement = select(DataFile.role, DataFile.digest, DataFile.name).where(
         DataFile.task_id == phase.task_id,
-        DataFile.phase_id == phase.id,
-        DataFile.role == role,
+        DataFile.role != Role.OPEN,
+        or_(DataFile.phase_id == phase.id, DataFile.phase_id.is_(None)),
         DataFile.retired_at.is_(None),
     )
-    return session.scalar(statement.order_by(DataFile.version.desc()).limit(1)) or ""
+    rows = session.execute(statement.order_by(DataFile.version))
+    return {role: (digest, name) for role, digest, name in rows}
 
 
 def enter(session: Session, claim: Claim, stage: str) -> bool:
@@ -163,10 +163,11 @@ def _publish(session: Session, submission: Submission, run: Run, result: Result)
     if result.state == "rejected":
         leaderboards.withdraw(session, submission)
         return
-    session.add_all(
-        Score(run_id=run.id, split=Split.PUBLIC, metric=name, value=value)
+    rows = [
+        {"run_id": run.id, "split": Split.PUBLIC, "metric": name, "value": value}
         for name, value in result.public.items()
-    )
+    ]
+    session.execute(insert(Score), rows)
     leaderboards.place(session, submission, run)
 
 

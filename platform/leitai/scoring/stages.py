@@ -47,27 +47,24 @@ def scoring(work: Work, parts: Parts) -> Shape:
     """Where the evaluator runs: with the reference, read beforehand. No team's code ever comes here."""
     data = _kept(parts, work.reference, REFERENCE)
     preload = (f"evaluators.prepared:prepare {SPECIFICATION} {REFERENCE}",)
-    return Shape(parts.scorer, SCORING_LIMITS, (_evaluator(work.evaluation), data), preload, lasting=True)
+    evaluator = _evaluator(json.dumps(work.evaluation, sort_keys=True))
+    return Shape(parts.scorer, SCORING_LIMITS, (evaluator, data), preload, lasting=True)
 
 
 def _kept(parts: Parts, digest: str, mount: str) -> Volume:
     return Volume(digest, mount, partial(parts.store.chunks, digest))
 
 
-def _evaluator(evaluation: dict[str, Any]) -> Volume:
-    content = _evaluator_tar(json.dumps(evaluation, sort_keys=True))
-    return Volume(sha256(content).hexdigest(), PROGRAM, lambda: [content])
-
-
 @lru_cache(64)
-def _evaluator_tar(specification: str) -> bytes:
+def _evaluator(specification: str) -> Volume:
     """The evaluators and what they are to compute."""
     stream = io.BytesIO(evaluators.source())
     with tarfile.open(fileobj=stream, mode="a") as archive:
         member = tarfile.TarInfo("spec.json")
         member.size = len(specification.encode())
         archive.addfile(member, io.BytesIO(specification.encode()))
-    return stream.getvalue()
+    content = stream.getvalue()
+    return Volume(sha256(content).hexdigest(), PROGRAM, lambda: [content])
 
 
 def limits(given: dict[str, Any]) -> Limits:

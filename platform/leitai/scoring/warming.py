@@ -22,8 +22,9 @@ from leitai.submissions.models import State, Submission
 from sandbox.job import SandboxUnavailable
 from sandbox.keeping import Wanted
 
-# How often to look when nothing was scored meanwhile.
+# How often to look when nothing was scored meanwhile; and at most, for a look takes as long as a small run.
 LOOK_S = 2.0
+PAUSE_S = 0.4
 # One that fills a container may take longer; then its container is removed as well.
 END_S = 0.2
 MOST_OF_A_SHAPE = 16
@@ -62,6 +63,7 @@ class Warmer:
     def _keep_on(self) -> None:
         while not self._done.is_set():
             if not self._kept():
+                self._done.wait(PAUSE_S)
                 self._scorer.ended.wait(LOOK_S)
             self._scorer.ended.clear()
 
