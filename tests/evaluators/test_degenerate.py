@@ -19,53 +19,40 @@ from evaluators.errors import (
     UndefinedBySubmission,
     shown,
 )
-from evaluators.scoring import formula
+from tests.evaluators.examples import best, called, entry
 from tests.evaluators.trial import Row, answers, evaluated, rejected, spec
 
 EACH = [pytest.param(info, id=name) for name, info in evaluators.metrics().items()]
 OF_NUMBERS = [each for each in EACH if each.values[0].needs in {"numbers", "scores", "ratings", "ranking"}]
-SETTINGS = {"f_beta": {"beta": 2}, "pinball": {"alpha": 0.9}}
-
-
-def metric(info: MetricInfo) -> Callable[[Any, Any], float]:
-    """The formula with the settings and the queries that it needs."""
-
-    def called(target: Any, prediction: Any) -> float:
-        rest = (np.zeros(len(target), dtype=int),) if info.needs == "ranking" else ()
-        return formula(info)(np.array(target), np.array(prediction), *rest, **SETTINGS.get(info.name, {}))
-
-    return called
 
 
 @pytest.mark.parametrize("info", EACH)
 def test_without_rows_a_metric_is_undefined_by_the_reference(info: MetricInfo) -> None:
     with pytest.raises(UndefinedByReference, match="no rows"):
-        metric(info)([], [])
+        called(info)([], [])
 
 
 @pytest.mark.parametrize("info", EACH)
 def test_perfect_predictions_reach_the_best_score(info: MetricInfo) -> None:
-    best = metric(info)([0, 1, 1, 0] if info.name != "mape" else [1, 2, 2, 1], _perfect(info))
-    assert best == pytest.approx(info.high if info.direction == "higher" else info.low)
-
-
-def _perfect(info: MetricInfo) -> list[float]:
-    return [1, 2, 2, 1] if info.name == "mape" else [0, 1, 1, 0]
+    values = best(info)
+    assert called(info)(values, values) == pytest.approx(
+        info.high if info.direction == "higher" else info.low
+    )
 
 
 @pytest.mark.parametrize("info", OF_NUMBERS)
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 def test_what_is_not_finite_is_blamed_on_its_side(info: MetricInfo, value: float) -> None:
     with pytest.raises(UndefinedBySubmission):
-        metric(info)([0.0, 1.0], [0.5, value])
+        called(info)([0.0, 1.0], [0.5, value])
     with pytest.raises(UndefinedByReference):
-        metric(info)([0.0, value], [0.5, value])
+        called(info)([0.0, value], [0.5, value])
 
 
 @pytest.mark.parametrize("info", EACH)
 def test_columns_of_different_length_are_a_mistake_of_ours(info: MetricInfo) -> None:
     with pytest.raises(ValueError, match="2 targets for 1 predictions"):
-        metric(info)([0, 1], [0])
+        called(info)([0, 1], [0])
 
 
 @pytest.mark.parametrize("info", OF_NUMBERS)
@@ -78,7 +65,7 @@ def test_extreme_predictions_have_a_finite_score_in_its_range_or_none(
     info: MetricInfo, target: list[float], prediction: list[float]
 ) -> None:
     try:
-        score = metric(info)(
+        score = called(info)(
             np.array(target) > 0 if info.needs == "scores" else target, prediction[: len(target)]
         )
     except (UndefinedByReference, UndefinedBySubmission):
@@ -92,26 +79,19 @@ def test_extreme_predictions_have_a_finite_score_in_its_range_or_none(
 def test_constant_answers_and_predictions_have_a_score_or_a_culprit(info: MetricInfo) -> None:
     for target, prediction in (([1, 1], [1, 1]), ([1, 2], [1, 1]), ([0, 0], [1, 1]), ([1, 1], [0, 1])):
         try:
-            score = metric(info)(target, prediction)
+            score = called(info)(target, prediction)
         except (UndefinedByReference, UndefinedBySubmission):
             continue
         assert math.isfinite(score)
 
 
-def task_of(info: MetricInfo) -> Row:
-    group = {"group": "q"} if info.needs == "ranking" else {}
-    return spec({"metric": info.name, "target": "y", "prediction": "p"} | group | SETTINGS.get(info.name, {}))
-
-
 @pytest.mark.parametrize("info", EACH)
 def test_a_submission_is_scored_in_both_splits_by_every_metric(info: MetricInfo, tmp_path: Path) -> None:
-    reference = answers([1, 1, 0, 0, 1, 1], q=[1, 1, 1, 1, 1, 1])
-    if info.name == "mape":
-        reference = answers([1, 1, 2, 2, 1, 1])
+    reference = answers(best(info, [1, 1, 0, 0, 1, 1]), q=[1] * 6)
     submission = [{"id": row["id"], "p": row["y"]} for row in reversed(reference)]
-    result = evaluated(tmp_path, reference, submission, task_of(info))
-    best = pytest.approx(info.high if info.direction == "higher" else info.low, abs=1e-9)
-    assert result["scores"] == {"public": {info.name: best}, "private": {info.name: best}}
+    result = evaluated(tmp_path, reference, submission, spec(entry(info)))
+    expected = pytest.approx(info.high if info.direction == "higher" else info.low, abs=1e-9)
+    assert result["scores"] == {"public": {info.name: expected}, "private": {info.name: expected}}
     assert set(result["versions"]) == {"python", "numpy", "polars"}
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import evaluators
+from tests.evaluators.examples import entries
 from tests.evaluators.trial import Row, answers, spec, write_csv, write_json
 
 HEAVY = ("numpy", "polars", "scipy", "sklearn", "pandas")
@@ -134,32 +135,23 @@ def test_importing_the_package_loads_nothing_heavy(unpacked: Path) -> None:
 
 
 def test_scoring_loads_no_learning_library_and_unpickles_nothing(unpacked: Path, tmp_path: Path) -> None:
-    (tmp_path / "spec.json").write_text(json.dumps(spec(*_every_metric())))
     (tmp_path / "hidden").mkdir()
     rows = answers([1, 1, 0, 0, 1, 1], q=[1] * 6)
-    write_csv(tmp_path / "hidden" / "answers.csv", [row | {"z": row["y"] + 1} for row in rows])
-    submission = write_csv(tmp_path / "p.csv", [{"id": row["id"], "p": row["y"]} for row in rows])
+    rows = [row | {"z": row["y"] + 1} for row in rows]
+    write_csv(tmp_path / "hidden" / "answers.csv", rows)
+    submission = write_csv(tmp_path / "p.csv", [row | {"p": row["y"]} for row in rows])
     words = [str(tmp_path / name) for name in ("spec.json", "hidden", submission.name, "out.json")]
     program = (
         "import sys, pickle; pickle.loads = pickle.load = pickle.Unpickler = None; "
         f"from evaluators.score import main; assert main({words!r}) == 0; "
         f"print([name for name in {HEAVY} if name in sys.modules])"
     )
-    done = run(unpacked, "-c", program)
-    assert done.stdout == "['numpy', 'polars']\n", done.stderr
-    assert len(json.loads((tmp_path / "out.json").read_text())["scores"]["public"]) == 24 - 4
-
-
-def _every_metric() -> list[Row]:
-    """All in groups of at most 20; those of two more names are tried elsewhere."""
-    settings = {"f_beta": {"beta": 2}, "pinball": {"alpha": 0.9}, "mape": {"target": "z"}}
-    found = []
-    for info in list(evaluators.metrics().values())[4:]:
-        group = {"group": "q"} if info.needs == "ranking" else {}
-        found.append(
-            {"metric": info.name, "target": "y", "prediction": "p"} | group | settings.get(info.name, {})
-        )
-    return found
+    for metrics in entries():
+        (tmp_path / "spec.json").write_text(json.dumps(spec(*metrics)))
+        done = run(unpacked, "-c", program)
+        assert done.stdout == "['numpy', 'polars']\n", done.stderr
+        scores = json.loads((tmp_path / "out.json").read_text())["scores"]
+        assert list(scores["public"]) == [metric["metric"] for metric in metrics]
 
 
 def test_the_source_has_the_same_bytes_in_another_interpreter(unpacked: Path) -> None:
