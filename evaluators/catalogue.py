@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
-from evaluators.parameters import ALPHA, AVERAGE, BETA, LABELS, POSITIVE, K, Parameter
+from evaluators.parameters import ALPHA, AVERAGE, BETA, LABELS, POSITIVE, POWER, WEIGHTS, K, Parameter
 
 Direction = Literal["higher", "lower"]
 Need = Literal["labels", "ratings", "scores", "probabilities", "numbers", "ranking"]
@@ -35,6 +35,8 @@ _OF_LABELS = {"labels": LABELS}
 _OF_ONE = {"positive": POSITIVE}
 _OF_CLASSES = {"positive": POSITIVE, "labels": LABELS}
 _OF_F_BETA = {"beta": BETA, "average": AVERAGE, "positive": POSITIVE, "labels": LABELS}
+_OF_AVERAGES = {"average": AVERAGE, "positive": POSITIVE, "labels": LABELS}
+_OF_KAPPA = {"weights": WEIGHTS, "labels": LABELS}
 
 _ALL = (
     MetricInfo("accuracy", "Accuracy", "higher", 0, 1, "labels", "classification", _OF_LABELS),
@@ -47,9 +49,12 @@ _ALL = (
         "f1_weighted", "F1, weighted by class", "higher", 0, 1, "labels", "classification", _OF_LABELS
     ),
     MetricInfo("f_beta", "F-beta", "higher", 0, 1, "labels", "classification", _OF_F_BETA),
+    MetricInfo("jaccard", "Jaccard index", "higher", 0, 1, "labels", "classification", _OF_AVERAGES),
+    MetricInfo("hamming_loss", "Hamming loss", "lower", 0, 1, "labels", "classification", _OF_LABELS),
     MetricInfo(
         "mcc", "Matthews correlation coefficient", "higher", -1, 1, "labels", "classification", _OF_LABELS
     ),
+    MetricInfo("cohen_kappa", "Cohen's kappa", "higher", -1, 1, "labels", "classification", _OF_KAPPA),
     MetricInfo(
         "quadratic_weighted_kappa", "Quadratic weighted kappa", "higher", -1, 1, "ratings", "classification"
     ),
@@ -66,6 +71,16 @@ _ALL = (
     MetricInfo("smape", "Symmetric mean absolute percentage error", "lower", 0, 2, "numbers", "regression"),
     MetricInfo("r2", "Coefficient of determination", "higher", None, 1, "numbers", "regression"),
     MetricInfo("pinball", "Pinball loss", "lower", 0, None, "numbers", "regression", {"alpha": ALPHA}),
+    MetricInfo("median_absolute_error", "Median absolute error", "lower", 0, None, "numbers", "regression"),
+    MetricInfo("max_error", "Largest absolute error", "lower", 0, None, "numbers", "regression"),
+    MetricInfo("rmspe", "Root mean squared percentage error", "lower", 0, None, "numbers", "regression"),
+    MetricInfo("wape", "Weighted absolute percentage error", "lower", 0, None, "numbers", "regression"),
+    MetricInfo("poisson_deviance", "Mean Poisson deviance", "lower", 0, None, "numbers", "deviance"),
+    MetricInfo("gamma_deviance", "Mean gamma deviance", "lower", 0, None, "numbers", "deviance"),
+    MetricInfo(
+        "tweedie_deviance", "Mean Tweedie deviance", "lower", 0, None, "numbers", "deviance", {"power": POWER}
+    ),
+    MetricInfo("angular_error", "Mean angular error", "lower", 0, 180, "numbers", "places"),
     MetricInfo(
         "ndcg", "Normalized discounted cumulative gain", "higher", 0, 1, "ranking", "ranking", {"k": K}
     ),

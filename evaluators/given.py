@@ -64,6 +64,8 @@ def near(word: str, words: Iterable[str]) -> str:
     """A question that names the words which may have been meant; empty when none is near."""
     known = list(words)
     plain = word.lower().replace("-", "_").replace(" ", "_")
+    if plain in known:
+        return f"Did you mean {plain}? "
     found = difflib.get_close_matches(plain, known, n=3, cutoff=0.6)
     found += [name for name in known if plain in name.split("_") and name not in found]
     return f"Did you mean {' or '.join(found[:3])}? " if found else ""

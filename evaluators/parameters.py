@@ -41,6 +41,7 @@ def are_labels(value: Any) -> bool:
 
 
 AVERAGES = ("macro", "micro", "weighted", "binary")
+KAPPA_WEIGHTS = ("none", "linear", "quadratic")
 
 ALPHA = Parameter(
     "a number between 0 and 1, neither of them", "0.9", lambda v: is_number(v) and 0 < v < 1, required=True
@@ -51,4 +52,8 @@ BETA = Parameter(
 )
 K = Parameter("a whole number from 1", "10", is_count)
 LABELS = Parameter("a list of at least two different texts or integers", "[cat, dog, fish]", are_labels)
+POWER = Parameter(
+    "0, or a number from 1 to 10", "1.5", lambda v: is_number(v) and (v == 0 or 1 <= v <= 10), required=True
+)
 POSITIVE = Parameter("a text or an integer", '"yes"', is_label)
+WEIGHTS = Parameter(f"one of {', '.join(KAPPA_WEIGHTS)}", "linear", lambda v: v in KAPPA_WEIGHTS)

@@ -19,6 +19,18 @@ def mae(target: Array, prediction: Array) -> float:
 
 
 @metric
+def median_absolute_error(target: Array, prediction: Array) -> float:
+    """Median of |t - p|, the mean of the middle two where rows are even. Range from 0, lower is better."""
+    return float(np.median(np.abs(target - prediction)))
+
+
+@metric
+def max_error(target: Array, prediction: Array) -> float:
+    """Largest |t - p|. Range from 0, lower is better."""
+    return float(np.max(np.abs(target - prediction)))
+
+
+@metric
 def rmsle(target: Array, prediction: Array) -> float:
     """Root mean square of ln(1 + t) - ln(1 + p). Range from 0, lower is better; undefined below zero."""
     if target.min() < 0:
@@ -34,6 +46,28 @@ def mape(target: Array, prediction: Array) -> float:
     if not target.all():
         raise UndefinedByReference("an answer is zero")
     return float(np.mean(np.abs((target - prediction) / target)))
+
+
+@metric
+def rmspe(target: Array, prediction: Array) -> float:
+    """Root mean square of (t - p) / t: 0.05 is five per cent. Range from 0, lower is better.
+
+    Undefined at t = 0, as ``mape`` is.
+    """
+    if not target.all():
+        raise UndefinedByReference("an answer is zero")
+    return float(np.sqrt(np.mean(np.square((target - prediction) / target))))
+
+
+@metric
+def wape(target: Array, prediction: Array) -> float:
+    """Sum of |t - p| / sum of |t|, so that zeros may occur (Kolassa and Schütz 2007).
+
+    Range from 0, lower is better; undefined where every t is 0.
+    """
+    if not target.any():
+        raise UndefinedByReference("all answers are zero")
+    return float(np.sum(np.abs(target - prediction)) / np.sum(np.abs(target)))
 
 
 @metric

@@ -13,18 +13,14 @@ from typing import Any
 import polars as pl
 import pytest
 
-import evaluators
 from evaluators import score
-from evaluators.measures import MOST_METRICS
 from tests.evaluators import warm_scorer
+from tests.evaluators.examples import entries
 from tests.evaluators.test_score import unpacked
 from tests.evaluators.trial import Row, answers, spec, write_csv, write_json
 
 __all__ = ["unpacked"]
 SETTINGS: dict[str, Row] = {
-    "f_beta": {"beta": 2},
-    "pinball": {"alpha": 0.9},
-    "mape": {"target": "z"},
     "log_loss": {"target": "c", "prediction": ["a", "b"], "labels": ["no", "yes"]},
 }
 
@@ -84,13 +80,7 @@ def scorer(unpacked: Path) -> Scorer:
 
 def metrics() -> list[list[Row]]:
     """Every metric of the catalogue, as many at once as a task may have."""
-    found = [
-        {"metric": info.name, "target": "y", "prediction": "p"}
-        | ({"group": "q"} if info.needs == "ranking" else {})
-        | SETTINGS.get(info.name, {})
-        for info in evaluators.metrics().values()
-    ]
-    return [found[start : start + MOST_METRICS] for start in range(0, len(found), MOST_METRICS)]
+    return [[metric | SETTINGS.get(metric["metric"], {}) for metric in part] for part in entries()]
 
 
 def rows(prefix: str) -> tuple[list[Row], list[Row]]:
@@ -104,7 +94,13 @@ def rows(prefix: str) -> tuple[list[Row], list[Row]]:
         q=[number // 20 for number in range(60)],
     )
     said = [
-        {"id": row["id"], "p": number % 5 % 2, "a": number / 60, "b": 1 - number / 60}
+        {
+            "id": row["id"],
+            "p": number % 5 % 2,
+            "z": number % 5 % 2 + 1,
+            "a": number / 60,
+            "b": 1 - number / 60,
+        }
         for number, row in enumerate(reference)
     ]
     return reference, said

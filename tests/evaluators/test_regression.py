@@ -1,5 +1,7 @@
 """Metrics of numbers against scikit-learn, and against the formula where it has none."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import assume, given
@@ -19,6 +21,17 @@ def test_rmse_is_that_of_scikit_learn(pair: Pair) -> None:
 @given(numbers())
 def test_mae_is_that_of_scikit_learn(pair: Pair) -> None:
     assert ours.mae(*pair) == pytest.approx(oracle.mean_absolute_error(*pair), **CLOSE)
+
+
+@given(numbers())
+def test_median_absolute_error_is_that_of_scikit_learn(pair: Pair) -> None:
+    expected = oracle.median_absolute_error(*pair)
+    assert ours.median_absolute_error(*pair) == pytest.approx(expected, **CLOSE)
+
+
+@given(numbers())
+def test_the_largest_error_is_that_of_scikit_learn(pair: Pair) -> None:
+    assert ours.max_error(*pair) == pytest.approx(oracle.max_error(*pair), **CLOSE)
 
 
 @given(columns(st.one_of(positive, st.just(0.0)), st.one_of(positive, st.just(0.0))))
@@ -42,6 +55,32 @@ def test_mape_is_that_of_scikit_learn(pair: Pair) -> None:
 def test_mape_is_undefined_at_zero() -> None:
     with pytest.raises(UndefinedByReference, match="zero"):
         ours.mape(np.array([1.0, 0.0]), np.array([1.0, 1.0]))
+
+
+@given(columns(positive, plain))
+def test_rmspe_adds_up_row_by_row(pair: Pair) -> None:
+    rows = [((t - p) / t) ** 2 for t, p in zip(*(side.tolist() for side in pair), strict=True)]
+    assert ours.rmspe(*pair) == pytest.approx(math.sqrt(math.fsum(rows) / len(rows)), **CLOSE)
+
+
+def test_rmspe_is_undefined_at_zero() -> None:
+    with pytest.raises(UndefinedByReference, match="zero"):
+        ours.rmspe(np.array([1.0, 0.0]), np.array([1.0, 1.0]))
+
+
+@given(numbers())
+def test_wape_is_the_sum_of_errors_by_the_sum_of_answers(pair: Pair) -> None:
+    targets, predictions = (side.tolist() for side in pair)
+    size = math.fsum(map(abs, targets))
+    assume(size > 1e-3)  # below, the quotient itself leaves the range in which digits can be compared
+    expected = math.fsum(abs(t - p) for t, p in zip(targets, predictions, strict=True)) / size
+    assert ours.wape(*pair) == pytest.approx(expected, **CLOSE)
+
+
+def test_wape_takes_zeros_unless_every_answer_is_one() -> None:
+    assert ours.wape(np.array([0.0, -4.0]), np.array([1.0, -3.0])) == 0.5
+    with pytest.raises(UndefinedByReference, match="all answers are zero"):
+        ours.wape(np.zeros(2), np.ones(2))
 
 
 @given(st.one_of(columns(plain, plain), columns(few, few)))

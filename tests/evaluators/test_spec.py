@@ -10,6 +10,7 @@ from tests.evaluators.trial import spec
 
 MAE = {"metric": "mae", "target": "y"}
 AUC = {"metric": "roc_auc", "target": "y", "prediction": "p"}
+TWEEDIE = {"metric": "tweedie_deviance", "target": "y"}
 F_BETA = {"metric": "f_beta", "target": "y", "beta": 2}
 
 
@@ -55,7 +56,7 @@ def test_a_wrong_specification_is_told_with_its_remedy(
     ("metric", "key", "problem", "remedy"),
     [
         ({"target": "y"}, "metric", "is missing.", "Choose one of accuracy, "),
-        ({"metric": "RMSE"}, "metric", "'RMSE' is no metric.", "Did you mean rmse or rmsle?"),
+        ({"metric": "RMSE"}, "metric", "'RMSE' is no metric.", "Did you mean rmse?"),
         ({"metric": "auc"}, "metric", "'auc' is no metric.", "roc_auc"),
         ({"metric": "f1"}, "metric", "'f1' is no metric.", "f1_macro"),
         ({"metric": "log loss"}, "metric", "'log loss' is no metric.", "Did you mean log_loss?"),
@@ -81,6 +82,9 @@ def test_a_wrong_specification_is_told_with_its_remedy(
         ({"metric": "pinball", "target": "y"}, "alpha", "is missing.", "like alpha: 0.9."),
         ({"metric": "pinball", "target": "y", "alpha": 1}, "alpha", "1 is not a number between", "0.9"),
         ({"metric": "pinball", "target": "y", "alpha": "0.9"}, "alpha", "'0.9' is not a number", "0.9"),
+        (TWEEDIE, "power", "is missing.", "Write 0, or a number from 1 to 10, like power: 1.5."),
+        (TWEEDIE | {"power": 0.5}, "power", "0.5 is not 0, or a number from 1", "power: 1.5"),
+        (TWEEDIE | {"power": True}, "power", "True is not 0, or a number from 1", "quote them"),
         ({"metric": "f_beta", "target": "y"}, "beta", "is missing.", "like beta: 2."),
         (F_BETA | {"beta": 0}, "beta", "0 is not a number above 0", "beta: 2"),
         (F_BETA | {"beta": True}, "beta", "True is not a number above 0", "quote them"),
