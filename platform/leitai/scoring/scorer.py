@@ -132,6 +132,8 @@ class Scorer:
 
     def _enter(self, claim: Claim, keeper: LeaseKeeper, stage: str) -> None:
         keeper.require()
+        if stage == claim.work.first_stage:
+            return  # the claim has said so
         with db.transaction() as session:
             if not service.enter(session, claim, stage):
                 raise LeaseLost

@@ -54,7 +54,9 @@ def claim(
 def _claimed(
     session: Session, submission: Submission, worker: str, lease_s: float, installation: str
 ) -> Claim:
+    work = _work(session, submission)
     run = Run(
+        stage=work.first_stage,
         submission_id=submission.id,
         team_id=submission.team_id,
         attempt=submission.attempts,
@@ -66,7 +68,7 @@ def _claimed(
     session.add(run)
     _take_turn(session, submission.team_id)
     session.flush()
-    return Claim(run.id, submission.id, run.lease, run.attempt, _work(session, submission))
+    return Claim(run.id, submission.id, run.lease, run.attempt, work)
 
 
 def _take_turn(session: Session, team_id: int) -> None:

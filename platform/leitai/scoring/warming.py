@@ -40,6 +40,7 @@ class Warmer:
         self._gone_s = settings.scoring.worker_gone_s
         self._done = threading.Event()
         self._failing = ""
+        self._pause_s = PAUSE_S
         self._thread = threading.Thread(target=self._keep_on, name="warming", daemon=True)
 
     def __enter__(self) -> "Warmer":
@@ -63,7 +64,7 @@ class Warmer:
     def _keep_on(self) -> None:
         while not self._done.is_set():
             if not self._kept():
-                self._done.wait(PAUSE_S)
+                self._done.wait(self._pause_s)
                 self._scorer.ended.wait(LOOK_S)
             self._scorer.ended.clear()
 
@@ -75,6 +76,8 @@ class Warmer:
             with db.reading() as session:
                 found = open_phases(session)
                 busy = self._busy(session)
+            # Runs that wait want the cores for themselves.
+            self._pause_s = LOOK_S if any(waiting for _, waiting in found) else PAUSE_S
             filled = self._sandbox.keep(wanted(found, self._scorer.parts), busy)
         except (SandboxUnavailable, SQLAlchemyError) as error:
             self._tell(str(error))

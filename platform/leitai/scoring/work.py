@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from leitai.competitions.models import Kind
+
 
 class ScoringTrouble(Exception):
     """Something of ours failed: the evaluator, the data, the store. The team is not to blame."""
@@ -41,6 +43,11 @@ class Work:
     hidden_input: str = ""
     alone: bool = False
     image: ImageSource | None = None
+
+    @property
+    def first_stage(self) -> str:
+        """What a run begins with."""
+        return "predicting" if self.kind == Kind.CODE else "scoring"
 
 
 @dataclass(frozen=True)

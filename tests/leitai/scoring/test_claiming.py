@@ -98,7 +98,12 @@ def test_a_claim_says_all_that_scoring_needs(both_databases: Settings) -> None:
     assert claim.work.hidden_input == digest_of(f"{phase.id} input 2")
     with db.reading() as session:
         run = session.get_one(Run, claim.run_id)
-        assert (run.state, run.stage, run.worker, run.lease) == ("running", "claimed", "worker", claim.lease)
+        assert (run.state, run.stage, run.worker, run.lease) == (
+            "running",
+            "predicting",
+            "worker",
+            claim.lease,
+        )
         assert timedelta(seconds=55) < run.lease_expires_at - db.now() < timedelta(seconds=61)
 
 

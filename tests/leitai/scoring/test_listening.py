@@ -123,11 +123,18 @@ def test_told_to_stop_while_it_waits_it_ends_at_once(database: Settings, broker:
     assert scorer.stopping
 
 
-def test_a_job_wakes_for_the_next_one(database: Settings, broker: object, waits: Callable[[], int]) -> None:
-    for _ in range(2):
+def test_one_job_is_enough_for_all_that_waits(
+    database: Settings, broker: object, waits: Callable[[], int]
+) -> None:
+    for _ in range(3):
         waits()
-    make_scorer(database, ToldSandbox())
-    assert jobs.score_next() == "done"
-    assert queues.scoring_queue().count == 1
-    assert jobs.score_next() == "done"
-    assert queues.scoring_queue().count == 1
+    sandbox = ToldSandbox()
+    make_scorer(database, sandbox)
+    assert jobs.score_next() == "idle"
+    assert len(sandbox.jobs) == 3
+
+
+def test_no_more_jobs_are_queued_than_wake_all_workers(database: Settings, broker: object) -> None:
+    for _ in range(queues.ENOUGH + 5):
+        assert queues.wake()
+    assert queues.scoring_queue().count == queues.ENOUGH
