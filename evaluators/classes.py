@@ -1,8 +1,8 @@
 """Labels as codes."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -20,14 +20,26 @@ class Classes:
     """The labels of a column, in order: integers by size, texts by their characters.
 
     Where all labels are integers a number is a label by its value, `1.0` like `1`; else texts must be equal.
+    ``places`` are those of the names in another order, and of what is unknown at the end.
     """
 
     names: tuple[str, ...]
     integers: bool
+    places: Codes | None = None
 
     def codes(self, series: pl.Series) -> Codes:
         """The place of each label, ``UNKNOWN`` for what is none."""
-        return self._codes_of_integers(series) if self.integers else self._codes_of_texts(series)
+        codes = self._codes_of_integers(series) if self.integers else self._codes_of_texts(series)
+        return codes if self.places is None else self.places[codes]
+
+    def listed(self, labels: Sequence[str]) -> "Classes":
+        """The same labels in the order of this list, which has all of them."""
+        codes = [self.code(label) for label in labels]
+        if codes == sorted(codes):
+            return self
+        places = np.full(len(self.names) + 1, UNKNOWN)
+        places[codes] = np.arange(len(codes))
+        return replace(self, places=places)
 
     def code(self, label: str) -> int:
         """The place of one label."""

@@ -14,6 +14,7 @@ from evaluators.errors import UndefinedByReference
 from evaluators.formulas.guard import Array, Floats, metric
 
 Average = Literal["macro", "micro", "weighted", "binary"]
+Weights = Literal["none", "linear", "quadratic"]
 
 
 @dataclass(frozen=True)
@@ -81,17 +82,42 @@ def _f_beta(counts: _Counts, beta: float, average: Average, positive: int = 1) -
     weight = beta * beta
     if average == "micro":
         return float(counts.hit.sum() / counts.target.sum())
+    return _averaged(_f_by_class(counts, weight), counts, average, positive)
+
+
+def _averaged(by_class: Floats, counts: _Counts, average: Average, positive: int) -> float:
     if average == "binary":
-        return float(_f_by_class(counts, weight)[positive])
+        return float(by_class[positive])
     present = (counts.target > 0) | (counts.predicted > 0)
-    by_class = _f_by_class(counts, weight)[present]
-    return float(np.average(by_class, weights=counts.target[present] if average == "weighted" else None))
+    weights = counts.target[present] if average == "weighted" else None
+    return float(np.average(by_class[present], weights=weights))
 
 
 def _f_by_class(counts: _Counts, weight: float) -> Floats:
     """NaN for a class without a row on either side."""
     scores: Floats = (1 + weight) * counts.hit / (weight * counts.target + counts.predicted)
     return scores
+
+
+@metric
+def jaccard(target: Array, prediction: Array, average: Average = "macro", positive: int = 1) -> float:
+    """Rows of a class on both sides / rows of it on either side (Jaccard 1901), averaged as F-beta is.
+
+    Range 0..1, higher is better.
+    """
+    if average == "binary" and not (target == positive).any():
+        raise UndefinedByReference("no row has the positive label")
+    counts = _counts(target, prediction)
+    either = counts.target + counts.predicted - counts.hit
+    if average == "micro":
+        return float(counts.hit.sum() / either.sum())
+    return _averaged(counts.hit / either, counts, average, positive)
+
+
+@metric
+def hamming_loss(target: Array, prediction: Array) -> float:
+    """Share of labels that are wrong (Hamming 1950). Range 0..1, lower is better."""
+    return float(np.mean(target != prediction))
 
 
 @metric
@@ -118,14 +144,39 @@ def _floats(counts: NDArray[np.int64]) -> Floats:
 
 
 @metric
-def quadratic_weighted_kappa(target: Array, prediction: Array) -> float:
-    """Cohen's kappa with weights (i - j)² (Cohen 1968), of whole numbers. Range -1..1, higher is better.
+def cohen_kappa(target: Array, prediction: Array, weights: Weights = "none") -> float:
+    """1 - disagreement / disagreement expected by chance (Cohen 1960; with weights Cohen 1968).
 
-    With these weights kappa is 1 - mean((t - p)²) / (var(t) + var(p) + (mean(t) - mean(p))²), so that no
-    table of ratings is needed (Fleiss and Cohen 1973).
+    A row with the codes t and p disagrees by 1 where they differ, by |t - p| (linear) or by (t - p)²
+    (quadratic). Range -1..1, higher is better. 0 when all predictions are the same.
     """
     if target.min() == target.max():
+        raise UndefinedByReference("all rows have the same label")
+    if weights == "quadratic":
+        return _quadratic_kappa(target, prediction)
+    counts = _counts(target, prediction)
+    targets, predicted = (side / len(target) for side in (counts.target, counts.predicted))
+    if weights == "none":
+        return float(1 - np.mean(target != prediction) / (1 - targets @ predicted))
+    # |t - p| counts the borders between classes that lie between t and p
+    below, under = np.cumsum(targets), np.cumsum(predicted)
+    expected = np.sum(below * (1 - under) + under * (1 - below))
+    return float(1 - np.mean(np.abs(target - prediction)) / expected)
+
+
+@metric
+def quadratic_weighted_kappa(target: Array, prediction: Array) -> float:
+    """Cohen's kappa with weights (i - j)² (Cohen 1968), of whole numbers. Range -1..1, higher is better."""
+    if target.min() == target.max():
         raise UndefinedByReference("all rows have the same rating")
+    return _quadratic_kappa(target, prediction)
+
+
+def _quadratic_kappa(target: Array, prediction: Array) -> float:
+    """1 - mean((t - p)²) / (var(t) + var(p) + (mean(t) - mean(p))²): no table is needed.
+
+    Fleiss and Cohen 1973.
+    """
     observed = np.mean(np.square(target - prediction))
     shift = target.mean() - prediction.mean()
     return float(1 - observed / (target.var() + prediction.var() + shift * shift))

@@ -64,9 +64,33 @@ def test_binary_f_beta_looks_at_the_positive_class_alone(pair: Pair, beta: float
     assert found == pytest.approx(expected, **CLOSE)
 
 
-def test_binary_f_beta_is_undefined_without_a_positive_row() -> None:
-    with pytest.raises(UndefinedByReference, match="positive"):
-        ours.f_beta(np.array([0, 2]), np.array([1, 1]), beta=1, average="binary", positive=1)
+def test_binary_averages_are_undefined_without_a_positive_row() -> None:
+    for metric, more in ((ours.f_beta, {"beta": 1}), (ours.jaccard, {})):
+        with pytest.raises(UndefinedByReference, match="positive"):
+            metric(np.array([0, 2]), np.array([1, 1]), average="binary", positive=1, **more)
+
+
+@given(labels(), st.sampled_from(["macro", "micro", "weighted"]))
+@example(ONE_CLASS, "weighted")
+@example(UNSEEN, "macro")
+def test_jaccard_is_that_of_scikit_learn(pair: Pair, average: str) -> None:
+    expected = oracle.jaccard_score(*pair, average=average, zero_division=0)
+    assert ours.jaccard(*pair, average=average) == pytest.approx(expected, **CLOSE)
+
+
+@given(labels())
+def test_binary_jaccard_looks_at_the_positive_class_alone(pair: Pair) -> None:
+    target, prediction = pair
+    positive = int(target[0])
+    expected = oracle.jaccard_score(target == positive, prediction == positive)
+    found = ours.jaccard(target, prediction, average="binary", positive=positive)
+    assert found == pytest.approx(expected, **CLOSE)
+
+
+@given(labels())
+@example(ONE_CLASS)
+def test_hamming_loss_is_that_of_scikit_learn(pair: Pair) -> None:
+    assert ours.hamming_loss(*pair) == pytest.approx(oracle.hamming_loss(*pair), **CLOSE)
 
 
 @given(labels())
@@ -89,7 +113,23 @@ def test_kappa_is_that_of_scikit_learn_over_the_whole_scale(pair: Pair) -> None:
     assert ours.quadratic_weighted_kappa(target, prediction) == pytest.approx(expected, **CLOSE)
 
 
-@pytest.mark.parametrize("metric", [ours.mcc, ours.quadratic_weighted_kappa])
+@given(labels(), st.sampled_from(["none", "linear", "quadratic"]))
+@example(UNSEEN, "linear")
+@example(UNSEEN, "none")
+def test_kappa_of_labels_is_that_of_scikit_learn(pair: Pair, weights: str) -> None:
+    assume(len(set(pair[0])) > 1)
+    named = None if weights == "none" else weights
+    expected = oracle.cohen_kappa_score(*pair, labels=list(range(6)), weights=named)
+    assert ours.cohen_kappa(*pair, weights=weights) == pytest.approx(expected, **CLOSE)
+
+
+@pytest.mark.parametrize("weights", ["none", "linear", "quadratic"])
+def test_constant_predictions_agree_as_chance_does(weights: str) -> None:
+    found = ours.cohen_kappa(np.array([0, 1, 2]), np.array([2, 2, 2]), weights=weights)
+    assert found == pytest.approx(0, abs=1e-12)
+
+
+@pytest.mark.parametrize("metric", [ours.mcc, ours.cohen_kappa, ours.quadratic_weighted_kappa])
 def test_agreement_is_undefined_on_one_class(metric: Metric) -> None:
     with pytest.raises(UndefinedByReference, match="same"):
         metric(np.array([1, 1]), np.array([0, 1]))

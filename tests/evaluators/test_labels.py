@@ -69,6 +69,17 @@ def test_a_task_may_list_labels_that_the_answers_lack(tmp_path: Path) -> None:
     assert result["scores"]["public"]["accuracy"] == 0.5
 
 
+def test_weights_of_kappa_go_by_the_order_of_labels(tmp_path: Path) -> None:
+    task = {"metric": "cohen_kappa", "target": "y", "weights": "linear"}
+    target = ["low", "low", "mid", "mid", "high", "high"]
+    predicted = [*target[:4], "mid", "mid"]
+    scores = []
+    for labels in (["low", "mid", "high"], ["mid", "low", "high"]):
+        result = evaluated(tmp_path, answers(target), submitted(predicted), spec(task | {"labels": labels}))
+        scores.append(result["scores"]["public"]["cohen_kappa"])
+    assert scores == pytest.approx([1 - (3 / 9) / (7 / 9), 1 - (6 / 9) / (8 / 9)])
+
+
 def test_answers_outside_the_listed_labels_are_trouble_of_ours(tmp_path: Path) -> None:
     with pytest.raises(ReferenceTrouble, match="`labels` does not list"):
         accuracy(tmp_path, [0, 1, 3, 0], [0, 0, 0, 0], labels=[0, 1, 2])
