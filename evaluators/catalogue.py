@@ -8,7 +8,7 @@ from typing import Literal
 from evaluators.parameters import ALPHA, AVERAGE, BETA, LABELS, POSITIVE, POWER, WEIGHTS, K, Parameter
 
 Direction = Literal["higher", "lower"]
-Need = Literal["labels", "ratings", "scores", "probabilities", "numbers", "ranking"]
+Need = Literal["labels", "ratings", "scores", "probabilities", "numbers", "ranking", "series"]
 
 
 @dataclass(frozen=True)
@@ -16,8 +16,11 @@ class MetricInfo:
     """A metric as organizers choose it.
 
     ``direction`` says whether higher or lower is better; ``low`` and ``high`` bound the score where it has
-    bounds. ``several`` metrics take one column, or one for each class. The formula is the function ``name``
-    of the module ``evaluators.formulas.<theme>``.
+    bounds. The formula is the function ``name`` of the module ``evaluators.formulas.<theme>``.
+
+    A prediction is one column; for ``several`` one, or one for ``each`` class; for ``columns`` one for each
+    of these meanings, as for ``target_columns`` on the side of the reference. ``beside`` are further keys
+    that name a column of the reference, with their meanings.
     """
 
     name: str
@@ -29,6 +32,10 @@ class MetricInfo:
     theme: str
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     several: bool = False
+    each: str = "class"
+    columns: tuple[str, ...] = ()
+    target_columns: tuple[str, ...] = ()
+    beside: Mapping[str, str] = field(default_factory=dict)
 
 
 _OF_LABELS = {"labels": LABELS}
@@ -37,6 +44,8 @@ _OF_CLASSES = {"positive": POSITIVE, "labels": LABELS}
 _OF_F_BETA = {"beta": BETA, "average": AVERAGE, "positive": POSITIVE, "labels": LABELS}
 _OF_AVERAGES = {"average": AVERAGE, "positive": POSITIVE, "labels": LABELS}
 _OF_KAPPA = {"weights": WEIGHTS, "labels": LABELS}
+_SCALE = {"scale": "the column with the error of a naive forecast in the history of each series"}
+_SCALE_AND_WEIGHT = _SCALE | {"weight": "the column with the weight of each series"}
 
 _ALL = (
     MetricInfo("accuracy", "Accuracy", "higher", 0, 1, "labels", "classification", _OF_LABELS),
@@ -79,6 +88,20 @@ _ALL = (
     MetricInfo("gamma_deviance", "Mean gamma deviance", "lower", 0, None, "numbers", "deviance"),
     MetricInfo(
         "tweedie_deviance", "Mean Tweedie deviance", "lower", 0, None, "numbers", "deviance", {"power": POWER}
+    ),
+    MetricInfo("mase", "Mean absolute scaled error", "lower", 0, None, "series", "series", beside=_SCALE),
+    MetricInfo(
+        "rmsse", "Root mean squared scaled error", "lower", 0, None, "series", "series", beside=_SCALE
+    ),
+    MetricInfo(
+        "weighted_rmsse",
+        "Weighted root mean squared scaled error",
+        "lower",
+        0,
+        None,
+        "series",
+        "series",
+        beside=_SCALE_AND_WEIGHT,
     ),
     MetricInfo("angular_error", "Mean angular error", "lower", 0, 180, "numbers", "places"),
     MetricInfo(

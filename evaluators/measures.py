@@ -12,6 +12,7 @@ from evaluators.parameters import AVERAGES
 LONGEST_NAME = 60
 MOST_METRICS = 20
 _KEYS = ("metric", "name", "target", "prediction")
+_GROUPS = {"ranking": "query", "series": "series"}
 
 
 @dataclass(frozen=True)
@@ -20,12 +21,24 @@ class Measure:
 
     info: MetricInfo
     name: str
-    target: str
+    targets: tuple[str, ...]
     predictions: tuple[str, ...]
     group: str | None = None
     labels: tuple[str, ...] = ()
     positive: str | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    beside: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def target(self) -> str:
+        """The column of the answer, where there is one."""
+        return self.targets[0]
+
+    @property
+    def answer_columns(self) -> list[tuple[str, str]]:
+        """Each column of the reference, after the key that names it."""
+        group = [("group", self.group)] if self.group else []
+        return [*(("target", name) for name in self.targets), *group, *self.beside.items()]
 
 
 def parse_measures(metrics: Any) -> tuple[Measure, ...]:
@@ -54,21 +67,25 @@ def _measure(metric: Any, place: str) -> Measure:
         raise SpecError(f"{metric!r} is not a mapping.", "Write metric, target and prediction.", place)
     given = Given(metric, place)
     info = _info(given)
-    group_keys = ("group",) if info.needs == "ranking" else ()
-    given.check_keys([*_KEYS, *group_keys, *info.parameters])
-    target = given.column("target", "the column of the reference that holds the answer")
+    group_keys = ("group",) if info.needs in _GROUPS else ()
+    given.check_keys([*_KEYS, *group_keys, *info.beside, *info.parameters])
+    targets = _targets(given, info)
     settings = {name: given.parameter(name, parameter) for name, parameter in info.parameters.items()}
     measure = Measure(
         info=info,
         name=_name(given, info),
-        target=target,
-        predictions=_predictions(given, info, target),
-        group=given.column("group", "the column that names the query") if group_keys else None,
+        targets=targets,
+        predictions=_predictions(given, info, targets),
+        group=given.column("group", f"the column that names the {_GROUPS[info.needs]}")
+        if group_keys
+        else None,
         labels=tuple(str(label) for label in settings.pop("labels", None) or ()),
         positive=_text(settings.pop("positive", None)),
         parameters={name: value for name, value in settings.items() if value is not None},
+        beside={key: given.column(key, meaning) for key, meaning in info.beside.items()},
     )
     _check_classes(measure, given)
+    _check_quantiles(measure, given)
     return measure
 
 
@@ -93,19 +110,45 @@ def _name(given: Given, info: MetricInfo) -> str:
     return name
 
 
-def _predictions(given: Given, info: MetricInfo, target: str) -> tuple[str, ...]:
-    value, key = given.values.get("prediction", target), "prediction"
+def _targets(given: Given, info: MetricInfo) -> tuple[str, ...]:
+    if info.target_columns:
+        return _fixed(given, "target", given.values.get("target"), info.target_columns)
+    return (given.column("target", "the column of the reference that holds the answer"),)
+
+
+def _fixed(given: Given, key: str, value: Any, meanings: tuple[str, ...]) -> tuple[str, ...]:
+    """A column for each of these meanings."""
+    if not isinstance(value, list) or len(value) != len(meanings):
+        remedy = f"Name the columns of {' and '.join(meanings)}, as a list in this order."
+        raise given.error(key, f"is no list of {len(meanings)} columns.", remedy)
+    named = zip(value, meanings, strict=True)
+    names = [
+        given.column_name(name, f"{key}[{n}]", f"the {role} column") for n, (name, role) in enumerate(named)
+    ]
+    if len(set(names)) < len(names):
+        raise given.error(
+            key, "names a column twice.", f"Name a column for {' and one for '.join(meanings)}."
+        )
+    return tuple(names)
+
+
+def _predictions(given: Given, info: MetricInfo, targets: tuple[str, ...]) -> tuple[str, ...]:
+    default = list(targets) if info.target_columns else targets[0]
+    value, key = given.values.get("prediction", default), "prediction"
+    if info.columns:
+        return _fixed(given, key, value, info.columns)
     if not isinstance(value, list):
         return (given.column_name(value, key, "the column of the submission with the predictions"),)
     if not info.several:
         raise given.error(key, f"is a list, and {info.name} takes one column.", "Name one column.")
-    meaning = "the column of one class"
+    meaning = f"the column of one {info.each}"
     names = [given.column_name(name, f"{key}[{n}]", meaning) for n, name in enumerate(value)]
     if len(names) < 2:
-        remedy = "Name a column for each class; for two classes one column, without a list, is enough."
+        one = "for two classes one column" if info.each == "class" else f"for one {info.each} its column"
+        remedy = f"Name a column for each {info.each}; {one}, without a list, is enough."
         raise given.error(key, f"is a list of {len(names)}.", remedy)
     if len(set(names)) < len(names):
-        raise given.error(key, "names a column twice.", "Name a column for each class.")
+        raise given.error(key, "names a column twice.", f"Name a column for each {info.each}.")
     return tuple(names)
 
 
@@ -127,6 +170,13 @@ def _check_classes(measure: Measure, given: Given) -> None:
         )
     if positive is not None and "average" in measure.info.parameters:
         _check_average(measure, given)
+
+
+def _check_quantiles(measure: Measure, given: Given) -> None:
+    quantiles = measure.parameters.get("quantiles")
+    if quantiles is not None and len(quantiles) != len(measure.predictions):
+        problem = f"has {len(quantiles)} quantiles for {len(measure.predictions)} columns."
+        raise given.error("quantiles", problem, "Give the quantile of each column, in the same order.")
 
 
 def _check_average(measure: Measure, given: Given) -> None:

@@ -1,7 +1,7 @@
 """The hidden answers: read, checked and laid out for the metrics, public rows before private ones."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from evaluators.classes import UNKNOWN, Classes, classes_of
+from evaluators.classes import UNKNOWN, Classes, Codes, classes_of
 from evaluators.errors import ReferenceTrouble, Rejected, shown
 from evaluators.formulas.guard import Array, Floats
 from evaluators.measures import Measure
@@ -30,6 +30,7 @@ class Answers:
     classes: Classes | None = None
     groups: Array | None = None
     positive: int | None = None
+    beside: Mapping[str, Array] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -111,13 +112,31 @@ def _answers(measure: Measure, rows: Mapping[str, pl.Series]) -> Answers:
                 _classes(measure, target) if len(measure.predictions) > 1 else _two_classes(measure, target)
             )
         case "ranking":
-            assert measure.group is not None
-            queries = values.texts(rows[measure.group]).rank("dense").cast(pl.Int64)
-            return Answers(_numbers(target), groups=queries.to_numpy() - 1)
+            return Answers(_numbers(target), groups=_groups(measure, rows))
+        case "series":
+            return _series(measure, rows)
         case "ratings":
             return Answers(_ratings(target))
         case "numbers":
-            return Answers(_numbers(target))
+            columns = [_numbers(rows[name]) for name in measure.targets]
+            return Answers(columns[0] if len(columns) == 1 else np.column_stack(columns))
+
+
+def _groups(measure: Measure, rows: Mapping[str, pl.Series]) -> Codes:
+    assert measure.group is not None
+    codes = values.texts(rows[measure.group]).rank("dense").cast(pl.Int64)
+    return codes.to_numpy() - 1
+
+
+def _series(measure: Measure, rows: Mapping[str, pl.Series]) -> Answers:
+    """What stands beside the target belongs to the series, and must be the same in all its rows."""
+    groups = _groups(measure, rows)
+    beside = {key: _numbers(rows[name]) for key, name in measure.beside.items()}
+    _, first = np.unique(groups, return_index=True)
+    for key, column in beside.items():
+        if (column[first][groups] != column).any():
+            raise ReferenceTrouble(f"the column {measure.beside[key]} changes within a series")
+    return Answers(_numbers(rows[measure.target]), groups=groups, beside=beside)
 
 
 def _labels(measure: Measure, target: pl.Series) -> Answers:
@@ -148,11 +167,7 @@ def _classes(measure: Measure, target: pl.Series) -> Answers:
             f"{measure.name} has {len(measure.predictions)} columns for {len(classes.names)} labels of the "
             f"column {target.name}; give `labels`, the label of each column in the same order"
         )
-    if not measure.labels:
-        return Answers(codes, classes)
-    column_of = np.empty(len(classes.names), dtype=np.int64)
-    column_of[[classes.code(label) for label in measure.labels]] = np.arange(len(measure.labels))
-    return Answers(column_of[codes], classes)
+    return Answers(codes, classes)
 
 
 def _two_classes(measure: Measure, target: pl.Series) -> Answers:

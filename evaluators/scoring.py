@@ -71,6 +71,7 @@ def _score(measure: Measure, answers: Answers, predicted: Array, part: slice) ->
     named: dict[str, Any] = dict(measure.parameters)
     if answers.groups is not None:
         named["groups"] = answers.groups[part]
+    named |= {key: column[part] for key, column in answers.beside.items()}
     if answers.positive is not None:
         named["positive"] = answers.positive
     try:

@@ -25,8 +25,8 @@ class Spec:
     @property
     def answer_columns(self) -> list[str]:
         """What the reference must have."""
-        named = [self.id, self.split, *(measure.target for measure in self.measures)]
-        return _once([*named, *(measure.group for measure in self.measures if measure.group)])
+        named = (name for measure in self.measures for _, name in measure.answer_columns)
+        return _once([self.id, self.split, *named])
 
     @property
     def prediction_columns(self) -> list[str]:
@@ -73,9 +73,7 @@ def _check_file(given: Given) -> None:
 
 def _check_columns(measure: Measure, taken: Mapping[str, str], place: str) -> None:
     """Raises SpecError: a metric compares ids or splits."""
-    named = [("target", measure.target), *(("prediction", name) for name in measure.predictions)]
-    named += [("group", measure.group)] if measure.group else []
-    for key, name in named:
+    for key, name in [*measure.answer_columns, *(("prediction", name) for name in measure.predictions)]:
         if name in taken:
             problem = f"{name!r} is the column of {taken[name]}."
             raise SpecError(problem, "Name another column.", f"{place}.{key}")

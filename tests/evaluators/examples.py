@@ -19,13 +19,17 @@ SETTINGS: dict[str, Row] = {
 ABOVE_ZERO = {"mape", "rmspe", "poisson_deviance", "gamma_deviance", "tweedie_deviance"}
 """Metrics that have no score where an answer and its prediction are zero."""
 
+GROUPED = {"ranking", "series"}
+
 
 def called(info: MetricInfo) -> Callable[[Any, Any], float]:
     """The formula of a target and a prediction, with the settings and the queries that it needs."""
 
     def call(target: Any, prediction: Any) -> float:
-        rest = (np.zeros(len(target), dtype=int),) if info.needs == "ranking" else ()
-        return formula(info)(np.array(target), np.array(prediction), *rest, **SETTINGS.get(info.name, {}))
+        rest = (np.zeros(len(target), dtype=int),) if info.needs in GROUPED else ()
+        beside = {key: np.ones(len(target)) for key in info.beside}
+        settings = SETTINGS.get(info.name, {}) | beside
+        return formula(info)(np.array(target), np.array(prediction), *rest, **settings)
 
     return call
 
@@ -36,10 +40,10 @@ def best(info: MetricInfo, values: Iterable[int] = (0, 1, 1, 0)) -> list[int]:
 
 
 def entry(info: MetricInfo, target: str = "y", prediction: str = "p") -> Row:
-    """The metric as a task names it; the column q names the query."""
-    group = {"group": "q"} if info.needs == "ranking" else {}
+    """The metric as a task names it; the column q names queries and series, and is their scale and weight."""
+    beside = dict.fromkeys([*(["group"] if info.needs in GROUPED else []), *info.beside], "q")
     names = {"metric": info.name, "target": target, "prediction": prediction}
-    return names | group | SETTINGS.get(info.name, {})
+    return names | beside | SETTINGS.get(info.name, {})
 
 
 def entries() -> list[list[Row]]:

@@ -23,7 +23,8 @@ from tests.evaluators.examples import best, called, entry
 from tests.evaluators.trial import Row, answers, evaluated, rejected, spec
 
 EACH = [pytest.param(info, id=name) for name, info in evaluators.metrics().items()]
-OF_NUMBERS = [each for each in EACH if each.values[0].needs in {"numbers", "scores", "ratings", "ranking"}]
+NUMBERS = {"numbers", "scores", "ratings", "ranking", "series"}
+OF_NUMBERS = [each for each in EACH if each.values[0].needs in NUMBERS]
 
 
 @pytest.mark.parametrize("info", EACH)

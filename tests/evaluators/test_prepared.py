@@ -91,7 +91,7 @@ def rows(prefix: str) -> tuple[list[Row], list[Row]]:
         ids=[f"{prefix}{number}" for number in range(60)],
         z=[value + 1 for value in values],
         c=["yes" if value else "no" for value in values],
-        q=[number // 20 for number in range(60)],
+        q=[number // 20 + 1 for number in range(60)],
     )
     said = [
         {

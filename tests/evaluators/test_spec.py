@@ -11,6 +11,7 @@ from tests.evaluators.trial import spec
 MAE = {"metric": "mae", "target": "y"}
 AUC = {"metric": "roc_auc", "target": "y", "prediction": "p"}
 TWEEDIE = {"metric": "tweedie_deviance", "target": "y"}
+MASE = {"metric": "mase", "target": "y"}
 F_BETA = {"metric": "f_beta", "target": "y", "beta": 2}
 
 
@@ -82,6 +83,11 @@ def test_a_wrong_specification_is_told_with_its_remedy(
         ({"metric": "pinball", "target": "y"}, "alpha", "is missing.", "like alpha: 0.9."),
         ({"metric": "pinball", "target": "y", "alpha": 1}, "alpha", "1 is not a number between", "0.9"),
         ({"metric": "pinball", "target": "y", "alpha": "0.9"}, "alpha", "'0.9' is not a number", "0.9"),
+        (MASE | {"group": "q"}, "scale", "is missing.", "the column with the error of a naive forecast"),
+        (MASE | {"scale": "s"}, "group", "is missing.", "Name the column that names the series."),
+        (MASE | {"group": "q", "scale": "split"}, "scale", "is the column of splits.", "another"),
+        (MASE | {"group": "q", "scale": 2}, "scale", "2 is no name of a column.", "the column with"),
+        (MASE | {"weight": "w"}, "weight", "is not a known key.", "prediction, group, scale."),
         (TWEEDIE, "power", "is missing.", "Write 0, or a number from 1 to 10, like power: 1.5."),
         (TWEEDIE | {"power": 0.5}, "power", "0.5 is not 0, or a number from 1", "power: 1.5"),
         (TWEEDIE | {"power": True}, "power", "True is not 0, or a number from 1", "quote them"),
