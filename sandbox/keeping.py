@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any
 
 import docker
-from docker.errors import NotFound
+from docker.errors import APIError
 
 from sandbox import containers, receiving, volumes
 from sandbox.alone import Alone
@@ -39,6 +39,7 @@ class Keeper:
         self._client, self._pool, self._alone = client, pool, alone
         self._budget_bytes = budget_bytes
         self._api: Any = client.api
+        self._known_bytes: dict[str, int] = {}
 
     def step(self, wanted: Sequence[Wanted], free_cores: int) -> bool:
         """Remove what nobody wants, and fill one container if a core is free. Returns whether one was filled.
@@ -82,14 +83,22 @@ class Keeper:
 
     def _over_budget(self, waiting: Sequence[Warm]) -> bool:
         used = [self._memory_bytes(row.id) for row in waiting]
+        self._known_bytes = {row.id: self._known_bytes.get(row.id, 0) for row in waiting}
         return sum(used) + max([LEAST_BYTES, *used]) > self._budget_bytes
 
     def _memory_bytes(self, container: str) -> int:
-        try:
-            found = self._api.stats(container, stream=False, one_shot=True)
-        except NotFound:  # used meanwhile
-            return 0
-        return int(found.get("memory_stats", {}).get("usage", 0))
+        """What the processes of a container that waits have in memory; it hardly changes, so asked once.
+
+        The engine's own statistics take a second for each container.
+        """
+        if container not in self._known_bytes:
+            try:
+                found = self._api.top(container, ps_args="-o rss,pid")
+            except APIError:  # used meanwhile
+                return 0
+            at = found["Titles"].index("RSS")
+            self._known_bytes[container] = sum(int(row[at]) for row in found["Processes"]) * 1024
+        return self._known_bytes[container]
 
     def _digest(self, shape: Shape) -> str:
         return containers.digest(shape, self._pool.engine)
