@@ -5,7 +5,19 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
-from evaluators.parameters import ALPHA, AVERAGE, BETA, LABELS, POSITIVE, POWER, WEIGHTS, K, Parameter
+from evaluators.parameters import (
+    ALPHA,
+    AVERAGE,
+    BETA,
+    BINS,
+    LABELS,
+    MAX_FPR,
+    POSITIVE,
+    POWER,
+    WEIGHTS,
+    K,
+    Parameter,
+)
 
 Direction = Literal["higher", "lower"]
 Need = Literal["labels", "ratings", "scores", "probabilities", "numbers", "ranking", "series"]
@@ -44,6 +56,8 @@ _OF_CLASSES = {"positive": POSITIVE, "labels": LABELS}
 _OF_F_BETA = {"beta": BETA, "average": AVERAGE, "positive": POSITIVE, "labels": LABELS}
 _OF_AVERAGES = {"average": AVERAGE, "positive": POSITIVE, "labels": LABELS}
 _OF_KAPPA = {"weights": WEIGHTS, "labels": LABELS}
+_OF_PART = {"max_fpr": MAX_FPR, "positive": POSITIVE}
+_OF_BINS = {"bins": BINS, "positive": POSITIVE, "labels": LABELS}
 _SCALE = {"scale": "the column with the error of a naive forecast in the history of each series"}
 _SCALE_AND_WEIGHT = _SCALE | {"weight": "the column with the weight of each series"}
 
@@ -68,11 +82,24 @@ _ALL = (
         "quadratic_weighted_kappa", "Quadratic weighted kappa", "higher", -1, 1, "ratings", "classification"
     ),
     MetricInfo("roc_auc", "ROC-AUC", "higher", 0, 1, "scores", "probabilities", _OF_CLASSES, several=True),
+    MetricInfo("partial_roc_auc", "Partial ROC-AUC", "higher", 0, 1, "scores", "probabilities", _OF_PART),
     MetricInfo("average_precision", "Average precision", "higher", 0, 1, "scores", "probabilities", _OF_ONE),
     MetricInfo(
         "log_loss", "Log-loss", "lower", 0, None, "probabilities", "probabilities", _OF_CLASSES, several=True
     ),
     MetricInfo("brier", "Brier score", "lower", 0, 1, "probabilities", "probabilities", _OF_ONE),
+    MetricInfo("pf1", "Probabilistic F1", "higher", 0, 1, "probabilities", "probabilities", _OF_ONE),
+    MetricInfo(
+        "expected_calibration_error",
+        "Expected calibration error",
+        "lower",
+        0,
+        1,
+        "probabilities",
+        "probabilities",
+        _OF_BINS,
+        several=True,
+    ),
     MetricInfo("rmse", "Root mean squared error", "lower", 0, None, "numbers", "regression"),
     MetricInfo("mae", "Mean absolute error", "lower", 0, None, "numbers", "regression"),
     MetricInfo("rmsle", "Root mean squared logarithmic error", "lower", 0, None, "numbers", "regression"),

@@ -50,8 +50,12 @@ AVERAGE = Parameter(f"one of {', '.join(AVERAGES)}", "macro", lambda v: v in AVE
 BETA = Parameter(
     "a number above 0 and up to 1000", "2", lambda v: is_number(v) and 0 < v <= 1000, required=True
 )
+BINS = Parameter("a whole number from 1 to 1000", "15", lambda v: is_count(v) and v <= 1000)
 K = Parameter("a whole number from 1", "10", is_count)
 LABELS = Parameter("a list of at least two different texts or integers", "[cat, dog, fish]", are_labels)
+MAX_FPR = Parameter(
+    "a number above 0 and up to 1", "0.1", lambda v: is_number(v) and 0 < v <= 1, required=True
+)
 POWER = Parameter(
     "0, or a number from 1 to 10", "1.5", lambda v: is_number(v) and (v == 0 or 1 <= v <= 10), required=True
 )

@@ -36,6 +36,24 @@ def _area(target: Bools, scores: Floats) -> float:
 
 
 @metric
+def partial_roc_auc(target: Array, scores: Array, max_fpr: float) -> float:
+    """Area under the ROC curve up to a false positive rate m, made comparable (McClish 1989).
+
+    ½·(1 + (area - m²/2) / (m - m²/2)): ½ for chance and 1 for the best, as in scikit-learn. Range 0..1,
+    higher is better; it cannot fall below (1 - m) / (2 - m). Undefined unless each class has rows.
+    """
+    hits, errors = (np.cumsum(side[::-1]) for side in _ties(target, scores))
+    if hits[-1] == 0 or errors[-1] == 0:
+        raise UndefinedByReference("a class has no row, or all of them")
+    rise, rate = np.append(0, hits / hits[-1]), np.append(0, errors / errors[-1])
+    within = rate <= max_fpr
+    height = np.interp(max_fpr, rate, rise)
+    area = np.trapezoid(np.append(rise[within], height), np.append(rate[within], max_fpr))
+    chance = max_fpr * max_fpr / 2
+    return float((1 + (area - chance) / (max_fpr - chance)) / 2)
+
+
+@metric
 def average_precision(target: Array, scores: Array) -> float:
     """Sum of precision times gain in recall over thresholds, without interpolation (Zhu 2004).
 
@@ -76,6 +94,17 @@ def _order(scores: Floats) -> NDArray[np.int64]:
 
 
 @metric
+def top_k_accuracy(target: Array, scores: Array, k: int) -> float:
+    """Share of rows whose class is among the k with the highest scores. Range 0..1, higher is better.
+
+    Among equal scores the right class comes last: the order of columns changes nothing, and equal scores
+    never gain.
+    """
+    right = scores[np.arange(len(target)), target]
+    return float(np.mean(np.count_nonzero(scores >= right[:, None], axis=1) <= k))
+
+
+@metric
 def log_loss(target: Array, probabilities: Array) -> float:
     """Mean of -ln p of the class that is right (Good 1952). Range from 0, lower is better.
 
@@ -96,3 +125,40 @@ def brier(target: Array, probabilities: Array) -> float:
     Range 0..1, lower is better.
     """
     return float(np.mean(np.square(probabilities - target)))
+
+
+@metric
+def pf1(target: Array, probabilities: Array) -> float:
+    """F1 of counts to which each row adds its probability (Yacouby and Axman 2020).
+
+    2·(sum of p over positive rows) / (sum of p + positive rows). Range 0..1, higher is better.
+    """
+    positive = np.count_nonzero(target)
+    if positive == 0:
+        raise UndefinedByReference("no row is positive")
+    return float(2 * (probabilities @ target) / (probabilities.sum() + positive))
+
+
+@metric
+def expected_calibration_error(target: Array, probabilities: Array, bins: int = 10) -> float:
+    """Distance of probability and frequency, rows in bins of equal width (Naeini, Cooper, Hauskrecht 2015).
+
+    Sum over bins of (rows in it / rows) · |mean confidence - share of hits|; a bin holds its upper border.
+    The confidence is the probability of the positive class and a hit a positive row; with a matrix it is the
+    probability of the likeliest class and a hit that it is right (Guo et al. 2017). Where several classes
+    are the likeliest a right one among them is hit in that part. Range 0..1, lower is better.
+    """
+    confidence, hits = (
+        (probabilities, target) if probabilities.ndim == 1 else _likeliest(target, probabilities)
+    )
+    borders = np.arange(1, bins) / bins
+    gaps = np.bincount(np.searchsorted(borders, confidence), weights=confidence - hits)
+    return float(np.abs(gaps).sum() / len(target))
+
+
+def _likeliest(target: Array, probabilities: Array) -> tuple[Floats, Floats]:
+    """The highest probability of each row, and how far its class is the right one."""
+    highest = probabilities.max(axis=1)
+    ties = np.count_nonzero(probabilities == highest[:, None], axis=1)
+    right = probabilities[np.arange(len(target)), target] == highest
+    return highest / probabilities.sum(axis=1), right / ties

@@ -13,6 +13,7 @@ from tests.evaluators.trial import Row
 
 SETTINGS: dict[str, Row] = {
     "f_beta": {"beta": 2},
+    "partial_roc_auc": {"max_fpr": 0.5},
     "pinball": {"alpha": 0.9},
     "tweedie_deviance": {"power": 1.5},
 }

@@ -66,6 +66,49 @@ def test_constant_scores_have_half_the_area() -> None:
     assert ours.roc_auc(np.array([True, False, False]), np.zeros(3)) == 0.5
 
 
+@given(scored, st.one_of(st.floats(1e-3, 1), st.sampled_from([0.1, 0.25, 0.5, 1.0])))
+@example(NEIGHBOURS, 0.5)
+@example(ZEROS, 0.3)
+def test_partial_area_is_that_of_scikit_learn(pair: Pair, rate: float) -> None:
+    target, scores = pair
+    assume(0 < target.sum() < len(target))
+    with np.errstate(over="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        expected = oracle.roc_auc_score(target, scores, max_fpr=rate)
+    assert ours.partial_roc_auc(target, scores, max_fpr=rate) == pytest.approx(expected, **CLOSE)
+
+
+@pytest.mark.parametrize("target", [[True, True], [False, False]])
+def test_partial_area_is_undefined_on_one_class(target: list[bool]) -> None:
+    with pytest.raises(UndefinedByReference, match="class"):
+        ours.partial_roc_auc(np.array(target), np.array([0.1, 0.9]), max_fpr=0.5)
+
+
+@pytest.mark.parametrize("rate", [0.1, 0.5, 1.0])
+def test_partial_area_lies_between_its_floor_and_one_and_chance_is_half(rate: float) -> None:
+    target = np.array([True, True, False, False])
+    for scores, expected in (([1, 1, 0, 0], 1), ([0, 0, 0, 0], 0.5), ([0, 0, 1, 1], (1 - rate) / (2 - rate))):
+        found = ours.partial_roc_auc(target, np.array(scores, dtype=float), max_fpr=rate)
+        assert found == pytest.approx(expected, **CLOSE)
+
+
+@given(st.data(), st.integers(1, 3))
+def test_top_k_accuracy_is_that_of_scikit_learn_without_ties(data: st.DataObject, k: int) -> None:
+    target = np.array(data.draw(st.lists(st.integers(0, 3), min_size=1, max_size=30)))
+    order = [data.draw(st.permutations([-1.5, 0.0, 2.0, 3.0])) for _ in target]
+    expected = oracle.top_k_accuracy_score(target, np.array(order), k=k, labels=[0, 1, 2, 3])
+    assert ours.top_k_accuracy(target, np.array(order), k=k) == pytest.approx(expected, **CLOSE)
+
+
+@given(columns(st.integers(0, 2), few, few, few), st.integers(1, 2))
+def test_equal_scores_gain_nothing_in_top_k(found: tuple[np.ndarray, ...], k: int) -> None:
+    target, *scores = found
+    rows = list(zip(*scores, strict=True))
+    ranks = [sum(value >= row[code] for value in row) for code, row in zip(target, rows, strict=True)]
+    expected = sum(rank <= k for rank in ranks) / len(ranks)
+    assert ours.top_k_accuracy(target, np.array(rows), k=k) == pytest.approx(expected, **CLOSE)
+
+
 @given(scored)
 @example(NEIGHBOURS)
 @example(ZEROS)
@@ -111,3 +154,71 @@ def test_brier_score_is_that_of_scikit_learn(pair: Pair) -> None:
     target, chances = pair
     expected = oracle.brier_score_loss(target, chances, labels=[False, True])
     assert ours.brier(target, chances) == pytest.approx(expected, **CLOSE)
+
+
+@given(columns(st.booleans(), share))
+def test_probabilistic_f1_is_its_definition(pair: Pair) -> None:
+    target, chances = pair
+    assume(target.any())
+    hits, alarms = chances[target].sum(), chances[~target].sum()
+    precision, recall = hits / (hits + alarms) if hits else 0.0, hits / target.sum()
+    expected = 2 * precision * recall / (precision + recall) if hits else 0.0
+    assert ours.pf1(target, chances) == pytest.approx(expected, **CLOSE)
+
+
+@given(st.lists(st.booleans(), min_size=1), st.lists(st.booleans(), min_size=1))
+def test_probabilistic_f1_of_certainties_is_f1(target: list[bool], prediction: list[bool]) -> None:
+    assume(any(target))
+    pairs = list(zip(target, prediction, strict=False))
+    assume(any(right for right, _ in pairs))
+    right, said = (np.array(side) for side in zip(*pairs, strict=True))
+    expected = oracle.f1_score(right, said, zero_division=0)
+    assert ours.pf1(right, said.astype(float)) == pytest.approx(expected, **CLOSE)
+
+
+def test_probabilistic_f1_is_undefined_without_a_positive_row() -> None:
+    with pytest.raises(UndefinedByReference, match="positive"):
+        ours.pf1(np.array([False, False]), np.array([0.1, 0.9]))
+
+
+def calibration_error(confidence: list[float], hits: list[float], bins: int) -> float:
+    """The definition, bin by bin."""
+    found = 0.0
+    for number in range(bins):
+        low, high = number / bins if number else -1.0, (number + 1) / bins
+        inside = [pair for pair in zip(confidence, hits, strict=True) if low < pair[0] <= high]
+        if inside:
+            sure, right = (sum(side) / len(inside) for side in zip(*inside, strict=True))
+            found += len(inside) / len(hits) * abs(sure - right)
+    return found
+
+
+edges = st.one_of(share, st.integers(0, 10).map(lambda tenths: tenths / 10))
+
+
+@given(columns(st.booleans(), edges), st.integers(1, 20))
+def test_calibration_error_is_its_definition(pair: Pair, bins: int) -> None:
+    target, chances = pair
+    expected = calibration_error(chances.tolist(), target.tolist(), bins)
+    assert ours.expected_calibration_error(target, chances, bins=bins) == pytest.approx(expected, **CLOSE)
+
+
+@given(columns(st.integers(0, 2), *[st.sampled_from([0.25, 0.5, 1.0, 2.0])] * 3), st.integers(1, 20))
+def test_calibration_error_of_several_classes_is_that_of_the_likeliest(
+    found: tuple[np.ndarray, ...], bins: int
+) -> None:
+    target, *shares = found
+    rows = [[value / sum(row) for value in row] for row in zip(*shares, strict=True)]
+    sure = [max(row) for row in rows]
+    hits = [(row[code] == max(row)) / row.count(max(row)) for code, row in zip(target, rows, strict=True)]
+    assume(not any(abs(value * bins - round(value * bins)) < 1e-9 for value in sure))  # a sum may be rounded
+    expected = calibration_error(sure, hits, bins)
+    assert ours.expected_calibration_error(target, np.array(rows), bins=bins) == pytest.approx(
+        expected, **CLOSE
+    )
+
+
+def test_frequencies_as_promised_have_no_calibration_error() -> None:
+    target, even = np.array([0, 1, 2]), np.full((3, 3), 1 / 3)
+    assert ours.expected_calibration_error(target, even) == pytest.approx(0, abs=1e-12)
+    assert ours.expected_calibration_error(target == 0, np.full(3, 1 / 3)) == pytest.approx(0, abs=1e-12)

@@ -13,6 +13,7 @@ AUC = {"metric": "roc_auc", "target": "y", "prediction": "p"}
 TWEEDIE = {"metric": "tweedie_deviance", "target": "y"}
 MASE = {"metric": "mase", "target": "y"}
 F_BETA = {"metric": "f_beta", "target": "y", "beta": 2}
+KAPPA = {"metric": "cohen_kappa", "target": "y"}
 
 
 def complaint(given: Any) -> evaluators.SpecError:
@@ -92,6 +93,11 @@ def test_a_wrong_specification_is_told_with_its_remedy(
         (TWEEDIE | {"power": 0.5}, "power", "0.5 is not 0, or a number from 1", "power: 1.5"),
         (TWEEDIE | {"power": True}, "power", "True is not 0, or a number from 1", "quote them"),
         ({"metric": "f_beta", "target": "y"}, "beta", "is missing.", "like beta: 2."),
+        (AUC | {"metric": "partial_roc_auc"}, "max_fpr", "is missing.", "like max_fpr: 0.1."),
+        (AUC | {"metric": "partial_roc_auc", "max_fpr": 0}, "max_fpr", "0 is not a number above 0", "0.1"),
+        (AUC | {"metric": "expected_calibration_error", "bins": 1001}, "bins", "1001 is not a whole", "15"),
+        (KAPPA | {"weights": "cubic"}, "weights", "'cubic' is not one of none, linear", "linear"),
+        (KAPPA | {"weights": None}, "weights", "None is not one of none, linear", "linear"),
         (F_BETA | {"beta": 0}, "beta", "0 is not a number above 0", "beta: 2"),
         (F_BETA | {"beta": True}, "beta", "True is not a number above 0", "quote them"),
         (F_BETA | {"average": "mean"}, "average", "'mean' is not one of macro, micro", "macro"),
