@@ -11,9 +11,13 @@ from evaluators.parameters import (
     BETA,
     BINS,
     LABELS,
+    LARGEST_ERROR,
     MAX_FPR,
     POSITIVE,
     POWER,
+    QUANTILES,
+    RADIUS,
+    SMALLEST_SPREAD,
     WEIGHTS,
     K,
     Parameter,
@@ -60,6 +64,9 @@ _OF_PART = {"max_fpr": MAX_FPR, "positive": POSITIVE}
 _OF_BINS = {"bins": BINS, "positive": POSITIVE, "labels": LABELS}
 _SCALE = {"scale": "the column with the error of a naive forecast in the history of each series"}
 _SCALE_AND_WEIGHT = _SCALE | {"weight": "the column with the weight of each series"}
+_OF_QUANTILES = {"quantiles": QUANTILES}
+_OF_SPREAD = {"smallest_spread": SMALLEST_SPREAD, "largest_error": LARGEST_ERROR}
+_PLACE = ("latitude", "longitude")
 
 _ALL = (
     MetricInfo("accuracy", "Accuracy", "higher", 0, 1, "labels", "classification", _OF_LABELS),
@@ -116,6 +123,63 @@ _ALL = (
     MetricInfo(
         "tweedie_deviance", "Mean Tweedie deviance", "lower", 0, None, "numbers", "deviance", {"power": POWER}
     ),
+    MetricInfo(
+        "weighted_quantile_loss",
+        "Weighted quantile loss",
+        "lower",
+        0,
+        None,
+        "numbers",
+        "forecasts",
+        _OF_QUANTILES,
+        several=True,
+        each="quantile",
+    ),
+    MetricInfo(
+        "crps_quantiles",
+        "Continuous ranked probability score, of quantiles",
+        "lower",
+        0,
+        None,
+        "numbers",
+        "forecasts",
+        _OF_QUANTILES,
+        several=True,
+        each="quantile",
+    ),
+    MetricInfo(
+        "crps_samples",
+        "Continuous ranked probability score, of samples",
+        "lower",
+        0,
+        None,
+        "numbers",
+        "forecasts",
+        several=True,
+        each="draw",
+    ),
+    MetricInfo(
+        "interval_score",
+        "Interval score",
+        "lower",
+        0,
+        None,
+        "numbers",
+        "forecasts",
+        {"alpha": ALPHA},
+        columns=("lower bound", "upper bound"),
+    ),
+    MetricInfo(
+        "laplace_log_likelihood",
+        "Laplace log-likelihood",
+        "higher",
+        None,
+        None,
+        "numbers",
+        "forecasts",
+        _OF_SPREAD,
+        columns=("value", "spread"),
+    ),
     MetricInfo("mase", "Mean absolute scaled error", "lower", 0, None, "series", "series", beside=_SCALE),
     MetricInfo(
         "rmsse", "Root mean squared scaled error", "lower", 0, None, "series", "series", beside=_SCALE
@@ -131,6 +195,18 @@ _ALL = (
         beside=_SCALE_AND_WEIGHT,
     ),
     MetricInfo("angular_error", "Mean angular error", "lower", 0, 180, "numbers", "places"),
+    MetricInfo(
+        "haversine_distance",
+        "Mean haversine distance",
+        "lower",
+        0,
+        None,
+        "numbers",
+        "places",
+        {"radius": RADIUS},
+        columns=_PLACE,
+        target_columns=_PLACE,
+    ),
     MetricInfo(
         "ndcg", "Normalized discounted cumulative gain", "higher", 0, 1, "ranking", "ranking", {"k": K}
     ),

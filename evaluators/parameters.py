@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 
@@ -40,6 +41,13 @@ def are_labels(value: Any) -> bool:
     return len(set(map(str, value))) == len(value)
 
 
+def are_quantiles(value: Any) -> bool:
+    """Numbers between 0 and 1, neither of them, from low to high."""
+    if not isinstance(value, list) or not value or not all(map(is_number, value)):
+        return False
+    return all(low < high for low, high in pairwise([0, *value, 1]))
+
+
 AVERAGES = ("macro", "micro", "weighted", "binary")
 KAPPA_WEIGHTS = ("none", "linear", "quadratic")
 
@@ -53,11 +61,17 @@ BETA = Parameter(
 BINS = Parameter("a whole number from 1 to 1000", "15", lambda v: is_count(v) and v <= 1000)
 K = Parameter("a whole number from 1", "10", is_count)
 LABELS = Parameter("a list of at least two different texts or integers", "[cat, dog, fish]", are_labels)
-MAX_FPR = Parameter(
-    "a number above 0 and up to 1", "0.1", lambda v: is_number(v) and 0 < v <= 1, required=True
-)
 POWER = Parameter(
     "0, or a number from 1 to 10", "1.5", lambda v: is_number(v) and (v == 0 or 1 <= v <= 10), required=True
 )
+QUANTILES = Parameter(
+    "a list of rising numbers between 0 and 1", "[0.1, 0.5, 0.9]", are_quantiles, required=True
+)
+RADIUS = Parameter("a number above 0", "6371", lambda v: is_number(v) and v > 0)
+SMALLEST_SPREAD = Parameter("a number above 0", "70", lambda v: is_number(v) and v > 0, required=True)
+MAX_FPR = Parameter(
+    "a number above 0 and up to 1", "0.1", lambda v: is_number(v) and 0 < v <= 1, required=True
+)
+LARGEST_ERROR = Parameter("a number above 0", "1000", lambda v: is_number(v) and v > 0)
 POSITIVE = Parameter("a text or an integer", '"yes"', is_label)
 WEIGHTS = Parameter(f"one of {', '.join(KAPPA_WEIGHTS)}", "linear", lambda v: v in KAPPA_WEIGHTS)

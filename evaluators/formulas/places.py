@@ -2,9 +2,12 @@
 
 import numpy as np
 
+from evaluators.errors import UndefinedByReference, UndefinedBySubmission
 from evaluators.formulas.guard import Array, Floats, metric
 
 TURN = 360.0
+EARTH = 6371.0088
+"""Mean radius in km (Moritz 2000)."""
 
 
 @metric
@@ -14,6 +17,29 @@ def angular_error(target: Array, prediction: Array) -> float:
     Range 0..180, lower is better; every number is an angle, whole turns count for nothing.
     """
     return float(np.mean(_angle(target, prediction)))
+
+
+@metric
+def haversine_distance(target: Array, prediction: Array, radius: float = EARTH) -> float:
+    """Mean great-circle distance in the unit of ``radius``, km without it (Sinnott 1984).
+
+    Both sides have the columns latitude and longitude in degrees. Range from 0, at most pi · radius, lower is
+    better; undefined for latitudes beyond 90, while longitudes may make whole turns.
+    """
+    _check_latitude(target, UndefinedByReference("a latitude of the answers is beyond 90"))
+    _check_latitude(prediction, UndefinedBySubmission("a latitude of the predictions is beyond 90"))
+    first, second = np.radians(target[:, 0]), np.radians(prediction[:, 0])
+    half = np.radians(_angle(target[:, 1], prediction[:, 1])) / 2
+    both = np.cos(first) * np.cos(second)
+    near = np.square(np.sin((first - second) / 2)) + both * np.square(np.sin(half))
+    # the haversine of the opposite place keeps the digits that 1 - near loses there
+    far = np.square(np.sin((first + second) / 2)) + both * np.square(np.cos(half))
+    return float(np.mean(2 * radius * np.arctan2(np.sqrt(near), np.sqrt(far))))
+
+
+def _check_latitude(places: Array, error: Exception) -> None:
+    if np.abs(places[:, 0]).max() > TURN / 4:
+        raise error
 
 
 def _angle(first: Array, second: Array) -> Floats:

@@ -1,5 +1,6 @@
 """For each metric a task that it can score, with the settings and answers that it needs."""
 
+import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -16,21 +17,35 @@ SETTINGS: dict[str, Row] = {
     "partial_roc_auc": {"max_fpr": 0.5},
     "pinball": {"alpha": 0.9},
     "tweedie_deviance": {"power": 1.5},
+    "weighted_quantile_loss": {"quantiles": [0.5]},
+    "crps_quantiles": {"quantiles": [0.5]},
+    "interval_score": {"alpha": 0.1},
+    "laplace_log_likelihood": {"smallest_spread": 1},
 }
 ABOVE_ZERO = {"mape", "rmspe", "poisson_deviance", "gamma_deviance", "tweedie_deviance"}
 """Metrics that have no score where an answer and its prediction are zero."""
 
 GROUPED = {"ranking", "series"}
+BEST = {"laplace_log_likelihood": -math.log(2) / 2}
+"""Scores that depend on the settings."""
 
 
 def called(info: MetricInfo) -> Callable[[Any, Any], float]:
-    """The formula of a target and a prediction, with the settings and the queries that it needs."""
+    """The formula of a target and a prediction, with the settings and the queries that it needs.
+
+    Where it takes several columns each is the same.
+    """
 
     def call(target: Any, prediction: Any) -> float:
         rest = (np.zeros(len(target), dtype=int),) if info.needs in GROUPED else ()
         beside = {key: np.ones(len(target)) for key in info.beside}
         settings = SETTINGS.get(info.name, {}) | beside
-        return formula(info)(np.array(target), np.array(prediction), *rest, **settings)
+        targets, predictions = np.array(target), np.array(prediction)
+        if info.target_columns:
+            targets = np.column_stack([targets] * len(info.target_columns))
+        if info.columns:
+            predictions = np.column_stack([predictions] * len(info.columns))
+        return formula(info)(targets, predictions, *rest, **settings)
 
     return call
 
@@ -40,10 +55,23 @@ def best(info: MetricInfo, values: Iterable[int] = (0, 1, 1, 0)) -> list[int]:
     return [value + (info.name in ABOVE_ZERO) for value in values]
 
 
+def best_score(info: MetricInfo) -> float | None:
+    """The end of the range that is better."""
+    return BEST.get(info.name, info.high if info.direction == "higher" else info.low)
+
+
 def entry(info: MetricInfo, target: str = "y", prediction: str = "p") -> Row:
-    """The metric as a task names it; the column q names queries and series, and is their scale and weight."""
+    """The metric as a task names it.
+
+    The column q names queries and series, and is their scale and weight; the column o is a second one on both
+    sides, and holds what the first one holds.
+    """
     beside = dict.fromkeys([*(["group"] if info.needs in GROUPED else []), *info.beside], "q")
-    names = {"metric": info.name, "target": target, "prediction": prediction}
+    names = {
+        "metric": info.name,
+        "target": [target, "o"] if info.target_columns else target,
+        "prediction": [prediction, "o"] if info.columns else prediction,
+    }
     return names | beside | SETTINGS.get(info.name, {})
 
 

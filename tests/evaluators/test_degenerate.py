@@ -19,7 +19,7 @@ from evaluators.errors import (
     UndefinedBySubmission,
     shown,
 )
-from tests.evaluators.examples import best, called, entry
+from tests.evaluators.examples import best, best_score, called, entry
 from tests.evaluators.trial import Row, answers, evaluated, rejected, spec
 
 EACH = [pytest.param(info, id=name) for name, info in evaluators.metrics().items()]
@@ -36,9 +36,7 @@ def test_without_rows_a_metric_is_undefined_by_the_reference(info: MetricInfo) -
 @pytest.mark.parametrize("info", EACH)
 def test_perfect_predictions_reach_the_best_score(info: MetricInfo) -> None:
     values = best(info)
-    assert called(info)(values, values) == pytest.approx(
-        info.high if info.direction == "higher" else info.low
-    )
+    assert called(info)(values, values) == pytest.approx(best_score(info))
 
 
 @pytest.mark.parametrize("info", OF_NUMBERS)
@@ -88,10 +86,11 @@ def test_constant_answers_and_predictions_have_a_score_or_a_culprit(info: Metric
 
 @pytest.mark.parametrize("info", EACH)
 def test_a_submission_is_scored_in_both_splits_by_every_metric(info: MetricInfo, tmp_path: Path) -> None:
-    reference = answers(best(info, [1, 1, 0, 0, 1, 1]), q=[1] * 6)
-    submission = [{"id": row["id"], "p": row["y"]} for row in reversed(reference)]
+    values = best(info, [1, 1, 0, 0, 1, 1])
+    reference = answers(values, q=[1] * 6, o=values)
+    submission = [{"id": row["id"], "p": row["y"], "o": row["o"]} for row in reversed(reference)]
     result = evaluated(tmp_path, reference, submission, spec(entry(info)))
-    expected = pytest.approx(info.high if info.direction == "higher" else info.low, abs=1e-9)
+    expected = pytest.approx(best_score(info), abs=1e-9)
     assert result["scores"] == {"public": {info.name: expected}, "private": {info.name: expected}}
     assert set(result["versions"]) == {"python", "numpy", "polars"}
 

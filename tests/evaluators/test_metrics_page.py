@@ -49,6 +49,13 @@ def test_the_page_explains_every_parameter_and_every_rejection() -> None:
     assert set(rows("code")) == set(evaluators.REJECTIONS)
 
 
+def test_each_example_of_a_metric_can_be_used() -> None:
+    found = re.findall(r"^- `(\{metric: .*\})`$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert found
+    for example in found:
+        evaluators.validate({"id": "id", "split": "split", "metrics": [yaml.safe_load(example)]})
+
+
 def test_the_example_of_the_page_is_a_specification() -> None:
     (block,) = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     names = [column.name for column in evaluators.columns(yaml.safe_load(block)["evaluation"])]

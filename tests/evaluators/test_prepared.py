@@ -90,6 +90,7 @@ def rows(prefix: str) -> tuple[list[Row], list[Row]]:
         values,
         ids=[f"{prefix}{number}" for number in range(60)],
         z=[value + 1 for value in values],
+        o=values,
         c=["yes" if value else "no" for value in values],
         q=[number // 20 + 1 for number in range(60)],
     )
@@ -97,6 +98,7 @@ def rows(prefix: str) -> tuple[list[Row], list[Row]]:
         {
             "id": row["id"],
             "p": number % 5 % 2,
+            "o": number % 5 % 2,
             "z": number % 5 % 2 + 1,
             "a": number / 60,
             "b": 1 - number / 60,

@@ -12,6 +12,9 @@ MAE = {"metric": "mae", "target": "y"}
 AUC = {"metric": "roc_auc", "target": "y", "prediction": "p"}
 TWEEDIE = {"metric": "tweedie_deviance", "target": "y"}
 MASE = {"metric": "mase", "target": "y"}
+WQL = {"metric": "weighted_quantile_loss", "target": "y"}
+INTERVAL = {"metric": "interval_score", "target": "y", "alpha": 0.1}
+PLACES = {"metric": "haversine_distance", "target": ["lat", "lon"]}
 F_BETA = {"metric": "f_beta", "target": "y", "beta": 2}
 KAPPA = {"metric": "cohen_kappa", "target": "y"}
 
@@ -89,6 +92,26 @@ def test_a_wrong_specification_is_told_with_its_remedy(
         (MASE | {"group": "q", "scale": "split"}, "scale", "is the column of splits.", "another"),
         (MASE | {"group": "q", "scale": 2}, "scale", "2 is no name of a column.", "the column with"),
         (MASE | {"weight": "w"}, "weight", "is not a known key.", "prediction, group, scale."),
+        (WQL, "quantiles", "is missing.", "like quantiles: [0.1, 0.5, 0.9]."),
+        (WQL | {"quantiles": [0.1, 0.9]}, "quantiles", "has 2 quantiles for 1 columns.", "same order"),
+        (WQL | {"quantiles": [0.9, 0.1]}, "quantiles", "[0.9, 0.1] is not a list of rising", "[0.1"),
+        (WQL | {"quantiles": [0, 0.1]}, "quantiles", "[0, 0.1] is not a list of rising numbers", "[0.1"),
+        (WQL | {"quantiles": []}, "quantiles", "[] is not a list of rising numbers", "[0.1"),
+        (WQL | {"quantiles": 0.1}, "quantiles", "0.1 is not a list of rising numbers", "[0.1"),
+        (
+            WQL | {"prediction": ["a"], "quantiles": [0.5]},
+            "prediction",
+            "is a list of 1.",
+            "for one quantile its column",
+        ),
+        (INTERVAL, "prediction", "is no list of 2 columns.", "columns of lower bound and upper bound"),
+        (INTERVAL | {"prediction": ["a"]}, "prediction", "is no list of 2 columns.", "in this order"),
+        (INTERVAL | {"prediction": ["a", "a"]}, "prediction", "twice", "lower bound and one for upper bound"),
+        (INTERVAL | {"prediction": ["a", "id"]}, "prediction", "is the column of ids.", "another"),
+        (PLACES | {"target": "lat"}, "target", "is no list of 2 columns.", "latitude and longitude"),
+        (PLACES | {"target": ["lat", 3]}, "target[1]", "3 is no name of a column.", "the longitude column"),
+        (PLACES | {"target": ["lat", "id"]}, "target", "is the column of ids.", "another"),
+        (PLACES | {"radius": 0}, "radius", "0 is not a number above 0", "radius: 6371"),
         (TWEEDIE, "power", "is missing.", "Write 0, or a number from 1 to 10, like power: 1.5."),
         (TWEEDIE | {"power": 0.5}, "power", "0.5 is not 0, or a number from 1", "power: 1.5"),
         (TWEEDIE | {"power": True}, "power", "True is not 0, or a number from 1", "quote them"),
@@ -130,6 +153,12 @@ def test_two_metrics_of_one_name_are_refused() -> None:
 def test_names_and_predictions_have_defaults() -> None:
     (measure,) = parse(spec(MAE)).measures
     assert (measure.name, measure.predictions) == ("mae", ("y",))
+
+
+def test_a_target_of_several_columns_is_what_is_predicted() -> None:
+    parsed = parse(spec(PLACES))
+    assert parsed.answer_columns == ["id", "split", "lat", "lon"]
+    assert parsed.prediction_columns == ["id", "lat", "lon"]
 
 
 def test_columns_come_primary_first_with_direction_and_range() -> None:
