@@ -10,6 +10,8 @@ from evaluators.errors import Rejected
 from evaluators.tables.limits import LONGEST_LINE, check_columns, check_rows, check_width
 from evaluators.tables.texts import check_encoding
 
+# Mapping a file twice takes longer than reading a small one.
+SMALL = 1_000_000
 # polars would unpack what begins like this, to whatever size it grows.
 _COMPRESSED = (
     b"\x1f\x8b",
@@ -33,9 +35,10 @@ def read(path: Path, wanted: Sequence[str], most_rows: int | None = None) -> Map
         raise Rejected("no_rows")
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         _check_bytes(content)
-    check_columns(wanted, _header(path))
+    source = path.read_bytes() if path.stat().st_size <= SMALL else path
+    check_columns(wanted, _header(source))
     # An empty line is one byte in the file and a value of each column in memory.
-    frame = _parse(path, columns=list(wanted), n_rows=None if most_rows is None else most_rows + 1)
+    frame = _parse(source, columns=list(wanted), n_rows=None if most_rows is None else most_rows + 1)
     if most_rows is not None:
         check_rows(frame.height, most_rows)
     return _without_blank_lines(frame.select(wanted)).to_dict()
@@ -68,8 +71,8 @@ def _check_lines(content: mmap.mmap) -> None:
         start = end + 1
 
 
-def _header(path: Path) -> list[str]:
-    frame = _parse(path, has_header=False, n_rows=1, truncate_ragged_lines=True)
+def _header(source: Path | bytes) -> list[str]:
+    frame = _parse(source, has_header=False, n_rows=1, truncate_ragged_lines=True)
     names = [name or "" for name in frame.row(0)] if frame.height else []
     if names in ([], [""]):
         raise Rejected("unreadable", problem="its first line is empty; it must name the columns")
@@ -77,7 +80,7 @@ def _header(path: Path) -> list[str]:
 
 
 def _parse(
-    path: Path,
+    source: Path | bytes,
     *,
     columns: list[str] | None = None,
     has_header: bool = True,
@@ -86,7 +89,7 @@ def _parse(
 ) -> pl.DataFrame:
     try:
         return pl.read_csv(
-            path,
+            source,
             columns=columns,
             has_header=has_header,
             n_rows=n_rows,
