@@ -61,6 +61,11 @@ BETA = Parameter(
 BINS = Parameter("a whole number from 1 to 1000", "15", lambda v: is_count(v) and v <= 1000)
 K = Parameter("a whole number from 1", "10", is_count)
 LABELS = Parameter("a list of at least two different texts or integers", "[cat, dog, fish]", are_labels)
+LARGEST_ERROR = Parameter("a number above 0", "1000", lambda v: is_number(v) and v > 0)
+MAX_FPR = Parameter(
+    "a number above 0 and up to 1", "0.1", lambda v: is_number(v) and 0 < v <= 1, required=True
+)
+POSITIVE = Parameter("a text or an integer", '"yes"', is_label)
 POWER = Parameter(
     "0, or a number from 1 to 10", "1.5", lambda v: is_number(v) and (v == 0 or 1 <= v <= 10), required=True
 )
@@ -69,9 +74,4 @@ QUANTILES = Parameter(
 )
 RADIUS = Parameter("a number above 0", "6371", lambda v: is_number(v) and v > 0)
 SMALLEST_SPREAD = Parameter("a number above 0", "70", lambda v: is_number(v) and v > 0, required=True)
-MAX_FPR = Parameter(
-    "a number above 0 and up to 1", "0.1", lambda v: is_number(v) and 0 < v <= 1, required=True
-)
-LARGEST_ERROR = Parameter("a number above 0", "1000", lambda v: is_number(v) and v > 0)
-POSITIVE = Parameter("a text or an integer", '"yes"', is_label)
 WEIGHTS = Parameter(f"one of {', '.join(KAPPA_WEIGHTS)}", "linear", lambda v: v in KAPPA_WEIGHTS)

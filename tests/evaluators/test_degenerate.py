@@ -97,7 +97,14 @@ def test_a_submission_is_scored_in_both_splits_by_every_metric(info: MetricInfo,
 
 @pytest.mark.parametrize(
     ("name", "values"),
-    [("pearson", [5, 5, 5, 5]), ("spearman", [5, 5, 5, 5]), ("rmsle", [1, 2, -3, 4]), ("rmse", [1e308] * 4)],
+    [
+        ("pearson", [5, 5, 5, 5]),
+        ("spearman", [5, 5, 5, 5]),
+        ("rmsle", [1, 2, -3, 4]),
+        ("poisson_deviance", [1, 0, 3, 4]),
+        ("gamma_deviance", [1, 2, 3, -4]),
+        ("rmse", [1e308] * 4),
+    ],
 )
 def test_predictions_without_a_score_are_rejected_by_the_name_of_the_metric(
     name: str, values: list[float], tmp_path: Path
@@ -122,7 +129,11 @@ def test_a_score_undefined_in_the_private_part_alone_is_no_score(tmp_path: Path)
         ("pearson", [1, 2, 3, 2]),
         ("r2", [1, 2, 3, 2]),
         ("mape", [1, 2, 0, 4]),
+        ("rmspe", [1, 2, 0, 4]),
+        ("wape", [1, 0, 3, 0]),
         ("rmsle", [1, 2, 3, -4]),
+        ("poisson_deviance", [1, 2, 3, -4]),
+        ("gamma_deviance", [1, 2, 3, 0]),
         ("mcc", [1, 0, 1, 1]),
         ("quadratic_weighted_kappa", [1, 2, 1, 3]),
         ("rmse", [1, 2, 3, 1e150]),
