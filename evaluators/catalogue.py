@@ -18,6 +18,7 @@ from evaluators.parameters import (
     QUANTILES,
     RADIUS,
     SMALLEST_SPREAD,
+    TOP,
     WEIGHTS,
     K,
     Parameter,
@@ -34,9 +35,10 @@ class MetricInfo:
     ``direction`` says whether higher or lower is better; ``low`` and ``high`` bound the score where it has
     bounds. The formula is the function ``name`` of the module ``evaluators.formulas.<theme>``.
 
-    A prediction is one column; for ``several`` one, or one for ``each`` class; for ``columns`` one for each
-    of these meanings, as for ``target_columns`` on the side of the reference. ``beside`` are further keys
-    that name a column of the reference, with their meanings.
+    A prediction is one column; for ``several`` one, or one for ``each`` class, ``least`` of them or more; for
+    ``columns`` one for each of these meanings, as for ``target_columns`` on the side of the reference.
+    ``beside`` are further keys that name a column of the reference, with their meanings. A ranking which may
+    be ``overall`` is one list without a group.
     """
 
     name: str
@@ -49,9 +51,11 @@ class MetricInfo:
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     several: bool = False
     each: str = "class"
+    least: int = 1
     columns: tuple[str, ...] = ()
     target_columns: tuple[str, ...] = ()
     beside: Mapping[str, str] = field(default_factory=dict)
+    overall: bool = False
 
 
 _OF_LABELS = {"labels": LABELS}
@@ -62,6 +66,7 @@ _OF_AVERAGES = {"average": AVERAGE, "positive": POSITIVE, "labels": LABELS}
 _OF_KAPPA = {"weights": WEIGHTS, "labels": LABELS}
 _OF_PART = {"max_fpr": MAX_FPR, "positive": POSITIVE}
 _OF_BINS = {"bins": BINS, "positive": POSITIVE, "labels": LABELS}
+_OF_TOP = {"k": TOP}
 _SCALE = {"scale": "the column with the error of a naive forecast in the history of each series"}
 _SCALE_AND_WEIGHT = _SCALE | {"weight": "the column with the weight of each series"}
 _OF_QUANTILES = {"quantiles": QUANTILES}
@@ -91,6 +96,18 @@ _ALL = (
     MetricInfo("roc_auc", "ROC-AUC", "higher", 0, 1, "scores", "probabilities", _OF_CLASSES, several=True),
     MetricInfo("partial_roc_auc", "Partial ROC-AUC", "higher", 0, 1, "scores", "probabilities", _OF_PART),
     MetricInfo("average_precision", "Average precision", "higher", 0, 1, "scores", "probabilities", _OF_ONE),
+    MetricInfo(
+        "top_k_accuracy",
+        "Top-k accuracy",
+        "higher",
+        0,
+        1,
+        "scores",
+        "probabilities",
+        _OF_TOP | _OF_LABELS,
+        several=True,
+        least=2,
+    ),
     MetricInfo(
         "log_loss", "Log-loss", "lower", 0, None, "probabilities", "probabilities", _OF_CLASSES, several=True
     ),
@@ -212,6 +229,10 @@ _ALL = (
     ),
     MetricInfo("map", "Mean average precision", "higher", 0, 1, "ranking", "ranking", {"k": K}),
     MetricInfo("mrr", "Mean reciprocal rank", "higher", 0, 1, "ranking", "ranking", {"k": K}),
+    MetricInfo(
+        "precision_at_k", "Precision at k", "higher", 0, 1, "ranking", "ranking", _OF_TOP, overall=True
+    ),
+    MetricInfo("recall_at_k", "Recall at k", "higher", 0, 1, "ranking", "ranking", _OF_TOP, overall=True),
     MetricInfo("spearman", "Spearman's rank correlation", "higher", -1, 1, "numbers", "correlation"),
     MetricInfo("pearson", "Pearson's correlation", "higher", -1, 1, "numbers", "correlation"),
 )

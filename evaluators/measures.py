@@ -76,9 +76,7 @@ def _measure(metric: Any, place: str) -> Measure:
         name=_name(given, info),
         targets=targets,
         predictions=_predictions(given, info, targets),
-        group=given.column("group", f"the column that names the {_GROUPS[info.needs]}")
-        if group_keys
-        else None,
+        group=_group(given, info),
         labels=tuple(str(label) for label in settings.pop("labels", None) or ()),
         positive=_text(settings.pop("positive", None)),
         parameters={name: value for name, value in settings.items() if value is not None},
@@ -116,6 +114,12 @@ def _targets(given: Given, info: MetricInfo) -> tuple[str, ...]:
     return (given.column("target", "the column of the reference that holds the answer"),)
 
 
+def _group(given: Given, info: MetricInfo) -> str | None:
+    if info.needs not in _GROUPS or (info.overall and "group" not in given.values):
+        return None
+    return given.column("group", f"the column that names the {_GROUPS[info.needs]}")
+
+
 def _fixed(given: Given, key: str, value: Any, meanings: tuple[str, ...]) -> tuple[str, ...]:
     """A column for each of these meanings."""
     if not isinstance(value, list) or len(value) != len(meanings):
@@ -138,6 +142,8 @@ def _predictions(given: Given, info: MetricInfo, targets: tuple[str, ...]) -> tu
     if info.columns:
         return _fixed(given, key, value, info.columns)
     if not isinstance(value, list):
+        if info.least > 1:
+            raise given.error(key, "is no list of columns.", f"Name a column for each {info.each}.")
         return (given.column_name(value, key, "the column of the submission with the predictions"),)
     if not info.several:
         raise given.error(key, f"is a list, and {info.name} takes one column.", "Name one column.")
@@ -164,6 +170,9 @@ def _check_classes(measure: Measure, given: Given) -> None:
     if columns > 1 and labels and len(labels) != columns:
         problem = f"has {len(labels)} labels for {columns} columns."
         raise given.error("labels", problem, "Give the label of each column, in the same order.")
+    if columns > 1 and measure.parameters.get("k", 0) >= columns:
+        problem = f"is {measure.parameters['k']} of {columns} columns: every row would be right."
+        raise given.error("k", problem, f"Write a whole number below {columns}.")
     if labels and positive is not None and positive not in labels:
         raise given.error(
             "positive", f"{positive!r} is not among labels.", f"Choose one of {', '.join(labels)}."

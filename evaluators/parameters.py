@@ -74,4 +74,5 @@ QUANTILES = Parameter(
 )
 RADIUS = Parameter("a number above 0", "6371", lambda v: is_number(v) and v > 0)
 SMALLEST_SPREAD = Parameter("a number above 0", "70", lambda v: is_number(v) and v > 0, required=True)
+TOP = Parameter("a whole number from 1", "5", is_count, required=True)
 WEIGHTS = Parameter(f"one of {', '.join(KAPPA_WEIGHTS)}", "linear", lambda v: v in KAPPA_WEIGHTS)

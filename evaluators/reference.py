@@ -112,7 +112,8 @@ def _answers(measure: Measure, rows: Mapping[str, pl.Series]) -> Answers:
                 _classes(measure, target) if len(measure.predictions) > 1 else _two_classes(measure, target)
             )
         case "ranking":
-            return Answers(_numbers(target), groups=_groups(measure, rows))
+            one = np.zeros(len(target), dtype=np.int64)
+            return Answers(_numbers(target), groups=_groups(measure, rows) if measure.group else one)
         case "series":
             return _series(measure, rows)
         case "ratings":

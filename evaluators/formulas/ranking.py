@@ -55,6 +55,32 @@ def mrr(relevance: Array, scores: Array, groups: Array, k: int | None = None) ->
     )
 
 
+@metric
+def precision_at_k(relevance: Array, scores: Array, groups: Array, k: int) -> float:
+    """Mean over queries of relevant documents among the first k / k, also where a query has fewer than k.
+
+    Manning, Raghavan and Schütze 2008. Range 0..1, higher is better.
+    """
+    found, most = _found_within(relevance, scores, groups, k)
+    return float(np.mean(found[most > 0] / k))
+
+
+@metric
+def recall_at_k(relevance: Array, scores: Array, groups: Array, k: int) -> float:
+    """Mean over queries of relevant documents among the first k / relevant documents.
+
+    Manning, Raghavan and Schütze 2008. Range 0..1, higher is better.
+    """
+    return _mean_over_queries(*_found_within(relevance, scores, groups, k))
+
+
+def _found_within(relevance: Array, scores: Array, groups: Array, k: int) -> tuple[Array, Array]:
+    """Relevant documents by query: those among the first k, and all."""
+    lists = _ranked(relevance, scores, groups)
+    found = np.bincount(lists.group, weights=lists.relevant & _within(lists.rank, k))
+    return found, np.bincount(lists.group, weights=lists.relevant)
+
+
 @dataclass(frozen=True)
 class _Lists:
     """Documents by query, the highest score first: ``number`` counts the relevant ones up to each."""

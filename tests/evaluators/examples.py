@@ -14,6 +14,9 @@ from tests.evaluators.trial import Row
 
 SETTINGS: dict[str, Row] = {
     "f_beta": {"beta": 2},
+    "top_k_accuracy": {"k": 1},
+    "precision_at_k": {"k": 1},
+    "recall_at_k": {"k": 4},
     "partial_roc_auc": {"max_fpr": 0.5},
     "pinball": {"alpha": 0.9},
     "tweedie_deviance": {"power": 1.5},
@@ -45,9 +48,16 @@ def called(info: MetricInfo) -> Callable[[Any, Any], float]:
             targets = np.column_stack([targets] * len(info.target_columns))
         if info.columns:
             predictions = np.column_stack([predictions] * len(info.columns))
+        if info.least > 1:
+            targets, predictions = targets * 1, _for_and_against(predictions)
         return formula(info)(targets, predictions, *rest, **settings)
 
     return call
+
+
+def _for_and_against(predictions: Any) -> Any:
+    """Scores of the classes 0, 1 and another."""
+    return np.column_stack([0.5 - predictions, predictions - 0.5, np.full(len(predictions), -2.0)])
 
 
 def best(info: MetricInfo, values: Iterable[int] = (0, 1, 1, 0)) -> list[int]:
@@ -64,7 +74,7 @@ def entry(info: MetricInfo, target: str = "y", prediction: str = "p") -> Row:
     """The metric as a task names it.
 
     The column q names queries and series, and is their scale and weight; the column o is a second one on both
-    sides, and holds what the first one holds.
+    sides, and holds what the first one holds. The column n is the score of the class 0.
     """
     beside = dict.fromkeys([*(["group"] if info.needs in GROUPED else []), *info.beside], "q")
     names = {
@@ -72,6 +82,7 @@ def entry(info: MetricInfo, target: str = "y", prediction: str = "p") -> Row:
         "target": [target, "o"] if info.target_columns else target,
         "prediction": [prediction, "o"] if info.columns else prediction,
     }
+    names |= {"prediction": ["n", prediction]} if info.least > 1 else {}
     return names | beside | SETTINGS.get(info.name, {})
 
 

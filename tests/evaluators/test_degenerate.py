@@ -88,7 +88,7 @@ def test_constant_answers_and_predictions_have_a_score_or_a_culprit(info: Metric
 def test_a_submission_is_scored_in_both_splits_by_every_metric(info: MetricInfo, tmp_path: Path) -> None:
     values = best(info, [1, 1, 0, 0, 1, 1])
     reference = answers(values, q=[1] * 6, o=values)
-    submission = [{"id": row["id"], "p": row["y"], "o": row["o"]} for row in reversed(reference)]
+    submission = [row | {"p": row["y"], "n": 1 - row["y"]} for row in reversed(reference)]
     result = evaluated(tmp_path, reference, submission, spec(entry(info)))
     expected = pytest.approx(best_score(info), abs=1e-9)
     assert result["scores"] == {"public": {info.name: expected}, "private": {info.name: expected}}

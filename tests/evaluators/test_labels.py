@@ -161,6 +161,25 @@ def test_a_column_for_each_class_goes_by_the_order_of_labels(tmp_path: Path) -> 
         evaluated(tmp_path, answers(["a", "b"] * 2), shares(SURE[:4]), task)
 
 
+def test_top_k_accuracy_goes_by_the_order_of_labels(tmp_path: Path) -> None:
+    task = {"metric": "top_k_accuracy", "target": "y", "prediction": P, "k": 1}
+    turned = [[row[2], row[0], row[1]] for row in SURE]
+    for matrix, more in ((SURE, {}), (turned, {"labels": ["c", "a", "b"]})):
+        result = evaluated(tmp_path, answers(TARGET), shares(matrix), spec(task | more))
+        assert result["scores"]["public"]["top_k_accuracy"] == 1.0
+
+
+def test_without_a_group_all_rows_of_a_split_are_one_list(tmp_path: Path) -> None:
+    found = []
+    for more in ({}, {"group": "q"}):
+        task = {"metric": "precision_at_k", "target": "y", "prediction": "p", "k": 1}
+        reference = answers([0, 1, 1, 1, 1, 0], q=[1, 1, 2, 2, 3, 3])
+        result = evaluated(tmp_path, reference, submitted([3, 6, 2, 5, 1, 4], "p"), spec(task | more))
+        found.append(result["scores"])
+    assert [scores["public"]["precision_at_k"] for scores in found] == [0.0, 1.0]
+    assert [scores["private"]["precision_at_k"] for scores in found] == [1.0, 1.0]
+
+
 @pytest.mark.parametrize(
     ("row", "code", "params"),
     [

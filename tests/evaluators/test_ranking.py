@@ -64,6 +64,22 @@ def test_mrr_is_its_definition(found: Lists, k: int | None) -> None:
     assert ours.mrr(*found, k=k) == pytest.approx(np.mean(each), **CLOSE)
 
 
+@given(lists, st.integers(1, 8))
+def test_precision_and_recall_at_k_are_their_definitions(found: Lists, k: int) -> None:
+    assume(found[0].any())
+    hits = [[grade > 0 for grade in grades] for grades in judged(*found)]
+    precision = np.mean([sum(each[:k]) / k for each in hits])
+    recall = np.mean([sum(each[:k]) / sum(each) for each in hits])
+    assert ours.precision_at_k(*found, k=k) == pytest.approx(precision, **CLOSE)
+    assert ours.recall_at_k(*found, k=k) == pytest.approx(recall, **CLOSE)
+
+
+def test_a_list_shorter_than_k_has_a_precision_of_what_it_fills() -> None:
+    relevance, scores, groups = np.array([1.0, 0]), np.array([2.0, 1.0]), np.zeros(2, dtype=int)
+    assert ours.precision_at_k(relevance, scores, groups, k=10) == pytest.approx(0.1)
+    assert ours.recall_at_k(relevance, scores, groups, k=10) == 1.0
+
+
 @given(st.lists(st.integers(0, 3), min_size=2, max_size=20), st.randoms(use_true_random=False), cuts)
 def test_without_ties_scikit_learn_says_the_same(grades: list[int], random: Random, k: int | None) -> None:
     assume(any(grades))
@@ -91,6 +107,8 @@ def test_equal_scores_get_the_worst_order() -> None:
     assert ours.mrr(relevance, np.zeros(3), groups) == pytest.approx(1 / 3)
     assert ours.map(relevance, np.zeros(3), groups) == pytest.approx(1 / 3)
     assert ours.ndcg(relevance, np.zeros(3), groups) == pytest.approx(1 / math.log2(4))
+    assert ours.recall_at_k(relevance, np.zeros(3), groups, k=2) == 0.0
+    assert ours.precision_at_k(relevance, np.zeros(3), groups, k=3) == pytest.approx(1 / 3)
 
 
 def test_queries_without_a_relevant_document_are_left_out() -> None:

@@ -139,7 +139,7 @@ def test_scoring_loads_no_learning_library_and_unpickles_nothing(unpacked: Path,
     rows = answers([1, 1, 0, 0, 1, 1], q=[1] * 6)
     rows = [row | {"z": row["y"] + 1, "o": row["y"]} for row in rows]
     write_csv(tmp_path / "hidden" / "answers.csv", rows)
-    submission = write_csv(tmp_path / "p.csv", [row | {"p": row["y"]} for row in rows])
+    submission = write_csv(tmp_path / "p.csv", [row | {"p": row["y"], "n": 1 - row["y"]} for row in rows])
     words = [str(tmp_path / name) for name in ("spec.json", "hidden", submission.name, "out.json")]
     program = (
         "import sys, pickle; pickle.loads = pickle.load = pickle.Unpickler = None; "

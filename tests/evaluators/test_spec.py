@@ -17,6 +17,7 @@ INTERVAL = {"metric": "interval_score", "target": "y", "alpha": 0.1}
 PLACES = {"metric": "haversine_distance", "target": ["lat", "lon"]}
 F_BETA = {"metric": "f_beta", "target": "y", "beta": 2}
 KAPPA = {"metric": "cohen_kappa", "target": "y"}
+TOP = {"metric": "top_k_accuracy", "target": "y", "prediction": ["a", "b", "c"], "k": 1}
 
 
 def complaint(given: Any) -> evaluators.SpecError:
@@ -121,6 +122,10 @@ def test_a_wrong_specification_is_told_with_its_remedy(
         (AUC | {"metric": "expected_calibration_error", "bins": 1001}, "bins", "1001 is not a whole", "15"),
         (KAPPA | {"weights": "cubic"}, "weights", "'cubic' is not one of none, linear", "linear"),
         (KAPPA | {"weights": None}, "weights", "None is not one of none, linear", "linear"),
+        (TOP | {"prediction": "a"}, "prediction", "is no list of columns.", "a column for each class"),
+        (TOP | {"k": None}, "k", "None is not a whole number from 1.", "k: 5"),
+        (TOP | {"k": 3}, "k", "is 3 of 3 columns: every row would be right.", "below 3"),
+        ({"metric": "recall_at_k", "target": "y"}, "k", "is missing.", "like k: 5."),
         (F_BETA | {"beta": 0}, "beta", "0 is not a number above 0", "beta: 2"),
         (F_BETA | {"beta": True}, "beta", "True is not a number above 0", "quote them"),
         (F_BETA | {"average": "mean"}, "average", "'mean' is not one of macro, micro", "macro"),

@@ -24,6 +24,7 @@ FORMULAS: Mapping[str, str] = {
     "roc_auc": "P(ŷ₊ > ŷ₋) + ½·P(ŷ₊ = ŷ₋)",
     "partial_roc_auc": "½ · (1 + (A − m²/2) / (m − m²/2))",
     "average_precision": "Σ (Rₖ − Rₖ₋₁) · Pₖ",
+    "top_k_accuracy": "#(rank(y) ≤ k) / n",
     "log_loss": "−(1/n) · Σ ln p(y)",
     "brier": "(1/n) · Σ (p − y)²",
     "pf1": "2·Σ p·y / (Σ p + Σ y)",
@@ -55,6 +56,8 @@ FORMULAS: Mapping[str, str] = {
     "ndcg": N_("DCG@k / best DCG@k,  DCG = Σ gain / log₂(rank + 1)"),
     "map": N_("mean over lists of average precision@k"),
     "mrr": N_("mean over lists of 1 / rank of the first hit"),
+    "precision_at_k": N_("mean over lists of hits among the first k / k"),
+    "recall_at_k": N_("mean over lists of hits among the first k / all hits"),
     "spearman": N_("correlation of the ranks of y and ŷ"),
     "pearson": "cov(y, ŷ) / (σ(y) · σ(ŷ))",
 }
@@ -73,6 +76,7 @@ TITLES = (
     N_("ROC-AUC"),
     N_("Partial ROC-AUC"),
     N_("Average precision"),
+    N_("Top-k accuracy"),
     N_("Log-loss"),
     N_("Brier score"),
     N_("Probabilistic F1"),
@@ -104,6 +108,8 @@ TITLES = (
     N_("Normalized discounted cumulative gain"),
     N_("Mean average precision"),
     N_("Mean reciprocal rank"),
+    N_("Precision at k"),
+    N_("Recall at k"),
     N_("Spearman's rank correlation"),
     N_("Pearson's correlation"),
 )
