@@ -26,7 +26,9 @@ from sandbox.running import Running, large_files, patience
 from sandbox.stream import Attached
 
 ENGINE_S = 60
-POOL_BYTES = 4_000_000_000
+POOL_BYTES = 2_000_000_000
+# Somebody else fills the pool: look again then.
+PAUSE_S = 0.05
 # A tag is the digest of a recipe; what it names changes when somebody builds anew.
 DIGEST_S = 5.0
 TROUBLE = (DockerException, requests.RequestException, OSError, BrokenStream)
@@ -178,7 +180,8 @@ class DockerSandbox:
         """
         with _trouble(shape.image):
             while self._keeper.waiting(shape) < count:
-                self._keeper.fill(shape, self._pool.present())
+                if not self._keeper.fill(shape, self._pool.present()):
+                    time.sleep(PAUSE_S)
 
     def keep(self, wanted: Sequence[Wanted], busy: int = 0) -> bool:
         """Bring the pool one step nearer to what is wanted; ``busy`` cores are needed for runs.

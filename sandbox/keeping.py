@@ -83,7 +83,7 @@ class Keeper:
 
     def _over_budget(self, waiting: Sequence[Warm]) -> bool:
         used = [self._memory_bytes(row.id) for row in waiting]
-        self._known_bytes = {row.id: self._known_bytes.get(row.id, 0) for row in waiting}
+        self._known_bytes = {row.id: size for row, size in zip(waiting, used, strict=True) if size}
         return sum(used) + max([LEAST_BYTES, *used]) > self._budget_bytes
 
     def _memory_bytes(self, container: str) -> int:

@@ -40,7 +40,7 @@ class SandboxSettings(BaseModel):
     seccomp_profile: str = ""
     scratch: Path = Path("scratch")
     # What all containers that wait may use together; 0 keeps none, and every run starts cold.
-    pool_memory: ByteSize = ByteSize(4 * 1024**3)
+    pool_memory: ByteSize = ByteSize(2 * 1024**3)
     # What the Dockerfiles of tasks may start from, beside our own images: NAME:TAG as the engine has it.
     allowed_bases: list[str] = []
     # How large the image of a task may be.

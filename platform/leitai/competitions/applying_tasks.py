@@ -47,6 +47,7 @@ class TaskApplying:
             "evaluation": spec.evaluation,
             "limits": limits.kept(spec.limits),
             "log_budget": spec.log_budget,
+            "preload": spec.preload,
             "team_size_max": spec.team_size_max,
         }
 

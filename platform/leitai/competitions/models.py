@@ -86,6 +86,7 @@ class Task(Base):
 
     ``evaluation`` is what ``evaluators.validate`` takes; ``limits`` is read by ``competitions.limits``.
     ``log_budget`` is how many bytes of their programs' output a team may see over all its submissions.
+    ``preload`` is what interpreters import before a program comes; the usual libraries when it is empty.
     """
 
     __tablename__ = "tasks"
@@ -106,6 +107,7 @@ class Task(Base):
     evaluation: Mapped[dict[str, Any]]
     limits: Mapped[dict[str, Any]]
     log_budget: Mapped[int] = mapped_column(default=1_000_000)
+    preload: Mapped[list[str]] = mapped_column(default=list)
     team_size_max: Mapped[int] = mapped_column(default=5)
 
     competition: Mapped[Competition] = relationship()

@@ -157,6 +157,7 @@ def _work(trial: Trial, kept: keeping.Kept, store: ArtefactStore) -> Work:
         reference=hidden[Role.REFERENCE],
         hidden_input=hidden.get(Role.INPUT, ""),
         image=_image(trial, kept),
+        preload=tuple(trial.task.preload),
     )
 
 

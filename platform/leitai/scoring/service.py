@@ -99,6 +99,7 @@ def work_in(session: Session, phase: Phase) -> Work:
         hidden_input=hidden_input,
         alone=phase.alone,
         image=ImageSource(image, keeping.image_kind(image_name)) if image else None,
+        preload=tuple(phase.task.preload),
     )
 
 

@@ -19,7 +19,7 @@ from sandbox.job import PROGRAM, Limits, Shape, Volume
 HIDDEN_INPUT = "/data/input"
 REFERENCE = "/data/reference"
 SPECIFICATION = f"{PROGRAM}/spec.json"
-# What most programs import first.
+# What most programs import first, for tasks that do not say.
 USUAL = (
     "numpy", "pandas", "scipy.sparse", "scipy.stats", "sklearn.pipeline", "sklearn.linear_model",
     "sklearn.ensemble", "sklearn.preprocessing", "sklearn.model_selection", "sklearn.feature_extraction.text",
@@ -40,7 +40,7 @@ def predicting(work: Work, parts: Parts) -> Shape:
     """
     data = _kept(parts, work.hidden_input, HIDDEN_INPUT)
     image = parts.image_for(work.image)
-    return Shape(image, limits(work.limits), (data,), USUAL, alone=work.alone)
+    return Shape(image, limits(work.limits), (data,), work.preload or USUAL, alone=work.alone)
 
 
 def scoring(work: Work, parts: Parts) -> Shape:

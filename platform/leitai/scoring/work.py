@@ -43,6 +43,7 @@ class Work:
     hidden_input: str = ""
     alone: bool = False
     image: ImageSource | None = None
+    preload: tuple[str, ...] = ()
 
     @property
     def first_stage(self) -> str:

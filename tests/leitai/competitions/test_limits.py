@@ -187,3 +187,18 @@ def test_rows_of_an_older_portal_get_the_policy_of_their_kind(both_databases: Se
         }
         seen = connection.execute(text("SELECT id, log_bytes, log_cut FROM runs")).one()
         assert (seen.id, seen.log_bytes, bool(seen.log_cut)) == (run, 7, False)
+
+
+def test_what_to_import_beforehand_is_kept_and_for_code_alone(database: Settings, tmp_path: Path) -> None:
+    applied(tmp_path, code(tmp_path))
+    assert last_phase()[0].preload == []
+    told = applied(tmp_path, code(tmp_path) | {"preload": ["torch.nn", "jieba:initialize"]})
+    assert any("preload" in line for line in told)
+    assert last_phase()[0].preload == ["torch.nn", "jieba:initialize"]
+    told = problems(tmp_path, bundles.task(preload=["numpy"]))
+    assert "preload: is given, but the task takes predictions." in told
+
+
+@pytest.mark.parametrize("wrong", ["os; import sys", "../evil", "module:function argument", "", "a" * 130])
+def test_nothing_but_names_is_imported(wrong: str, tmp_path: Path) -> None:
+    assert "preload[0]:" in problems(tmp_path, bundles.task(preload=[wrong]))

@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 
 from leitai import db
-from leitai.competitions.models import DataFile, Phase, Role
+from leitai.competitions.models import DataFile, Phase, Role, Task
 from leitai.scoring.models import Worker
 from leitai.scoring.parts import Parts
 from leitai.scoring.scorer import Scorer
+from leitai.scoring.stages import USUAL
 from leitai.scoring.warming import Warmer, open_phases, wanted
 from leitai.settings import Settings
 from leitai.storage import artefacts
@@ -77,6 +78,16 @@ def rows(parts: Parts) -> list[tuple[str, int, bool]]:
 def test_an_open_phase_of_code_has_one_that_predicts_and_one_that_scores(parts: Parts) -> None:
     phase_with(Role.INPUT, Role.REFERENCE)
     assert rows(parts) == [("runtime", 1, False), ("scorer", 1, True)]
+
+
+def test_a_task_may_say_what_its_programs_import(parts: Parts) -> None:
+    phase = phase_with(Role.INPUT, Role.REFERENCE)
+    with db.reading() as session:
+        assert wanted(open_phases(session), parts)[0].shape.preload == USUAL
+    with db.transaction() as session:
+        session.get_one(Task, phase.task_id).preload = ["torch"]
+    with db.reading() as session:
+        assert wanted(open_phases(session), parts)[0].shape.preload == ("torch",)
 
 
 def test_predictions_need_nothing_that_predicts(parts: Parts) -> None:

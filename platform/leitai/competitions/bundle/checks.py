@@ -106,6 +106,9 @@ def _output(task: TaskSpec) -> Iterable[Problem]:
     if task.kind == "code" and "file" not in task.evaluation:
         remedy = "Name the file that programs write, like predictions.csv."
         yield _problem("evaluation.file", "is missing, and the task takes code.", remedy)
+    if task.kind == "predictions" and task.preload:
+        remedy = "Remove it: nothing of the teams' runs."
+        yield _problem("preload", "is given, but the task takes predictions.", remedy)
     if task.kind == "predictions" and "file" in task.evaluation:
         remedy = "Remove it: teams choose the name of their table."
         yield _problem("evaluation.file", "is given, but the task takes predictions.", remedy)

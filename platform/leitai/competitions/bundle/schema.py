@@ -17,6 +17,10 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", m
 Email = Annotated[
     str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 ]
+# A module, or one of its functions that takes nothing.
+Preload = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[A-Za-z_]\w*)?$", max_length=120)
+]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 
 
@@ -232,6 +236,7 @@ class TaskSpec(Strict):
     judges: list[Email] = []
     data: list[DataSpec] = []
     image: ImageSpec | None = None
+    preload: Annotated[list[Preload], Field(max_length=40)] = []
     evaluation: Evaluation
     limits: LimitsSpec = LimitsSpec()
     log_budget: Annotated[Size, Field(ge=1000, le=1_000_000_000)] = 1_000_000
