@@ -40,9 +40,7 @@ def wake() -> bool:
         queue = scoring_queue()
         if queue.count >= ENOUGH:
             return True
-        queue.enqueue(
-            SCORE_NEXT, job_timeout=-1, result_ttl=0, failure_ttl=3600, retry=Retry(max=2), ttl=600
-        )
+        queue.enqueue(SCORE_NEXT, job_timeout=-1, result_ttl=0, failure_ttl=3600, retry=Retry(max=2), ttl=600)
     except RedisError as error:
         log.warning("broker unreachable, the sweeper will wake the workers", error=str(error))
         return False
