@@ -13,6 +13,7 @@ from evaluators.parameters import (
     LABELS,
     LARGEST_ERROR,
     MAX_FPR,
+    ONE_CLASS,
     POSITIVE,
     POWER,
     QUANTILES,
@@ -25,7 +26,7 @@ from evaluators.parameters import (
 )
 
 Direction = Literal["higher", "lower"]
-Need = Literal["labels", "ratings", "scores", "probabilities", "numbers", "ranking", "series"]
+Need = Literal["labels", "ratings", "scores", "probabilities", "numbers", "ranking", "series", "flags"]
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,8 @@ class MetricInfo:
     A prediction is one column; for ``several`` one, or one for ``each`` class, ``least`` of them or more; for
     ``columns`` one for each of these meanings, as for ``target_columns`` on the side of the reference.
     ``beside`` are further keys that name a column of the reference, with their meanings. A ranking which may
-    be ``overall`` is one list without a group.
+    be ``overall`` is one list without a group. A metric ``by_column`` compares a list of targets, each with a
+    prediction of its own.
     """
 
     name: str
@@ -56,6 +58,7 @@ class MetricInfo:
     target_columns: tuple[str, ...] = ()
     beside: Mapping[str, str] = field(default_factory=dict)
     overall: bool = False
+    by_column: bool = False
 
 
 _OF_LABELS = {"labels": LABELS}
@@ -85,7 +88,18 @@ _ALL = (
     ),
     MetricInfo("f_beta", "F-beta", "higher", 0, 1, "labels", "classification", _OF_F_BETA),
     MetricInfo("jaccard", "Jaccard index", "higher", 0, 1, "labels", "classification", _OF_AVERAGES),
-    MetricInfo("hamming_loss", "Hamming loss", "lower", 0, 1, "labels", "classification", _OF_LABELS),
+    MetricInfo(
+        "hamming_loss",
+        "Hamming loss",
+        "lower",
+        0,
+        1,
+        "labels",
+        "classification",
+        _OF_LABELS,
+        each="label",
+        by_column=True,
+    ),
     MetricInfo(
         "mcc", "Matthews correlation coefficient", "higher", -1, 1, "labels", "classification", _OF_LABELS
     ),
@@ -123,6 +137,55 @@ _ALL = (
         "probabilities",
         _OF_BINS,
         several=True,
+    ),
+    MetricInfo(
+        "f1_samples",
+        "F1, mean over rows",
+        "higher",
+        0,
+        1,
+        "flags",
+        "multilabel",
+        each="label",
+        least=2,
+        by_column=True,
+    ),
+    MetricInfo(
+        "mean_roc_auc",
+        "ROC-AUC, mean over columns",
+        "higher",
+        0,
+        1,
+        "scores",
+        "multilabel",
+        {"one_class": ONE_CLASS},
+        each="label",
+        least=2,
+        by_column=True,
+    ),
+    MetricInfo(
+        "mean_log_loss",
+        "Log-loss, mean over columns",
+        "lower",
+        0,
+        None,
+        "probabilities",
+        "multilabel",
+        each="label",
+        least=2,
+        by_column=True,
+    ),
+    MetricInfo(
+        "lrap",
+        "Label ranking average precision",
+        "higher",
+        0,
+        1,
+        "scores",
+        "multilabel",
+        each="label",
+        least=2,
+        by_column=True,
     ),
     MetricInfo("rmse", "Root mean squared error", "lower", 0, None, "numbers", "regression"),
     MetricInfo("mae", "Mean absolute error", "lower", 0, None, "numbers", "regression"),

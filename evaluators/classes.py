@@ -62,3 +62,6 @@ def classes_of(labels: Iterable[str]) -> Classes:
     if all(_INTEGER.fullmatch(name) for name in names):
         return Classes(tuple(map(str, sorted({int(float(name)) for name in names}))), integers=True)
     return Classes(tuple(sorted(names)), integers=False)
+
+
+FLAGS = classes_of(["0", "1"])

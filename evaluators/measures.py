@@ -1,7 +1,7 @@
 """One metric of a task: checked, and made into values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from evaluators.catalogue import METRICS, MetricInfo
@@ -13,6 +13,7 @@ LONGEST_NAME = 60
 MOST_METRICS = 20
 _KEYS = ("metric", "name", "target", "prediction")
 _GROUPS = {"ranking": "query", "series": "series"}
+_SIDES = {"target": "reference that holds the answer", "prediction": "submission with the predictions"}
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,12 @@ class Measure:
         """Each column of the reference, after the key that names it."""
         group = [("group", self.group)] if self.group else []
         return [*(("target", name) for name in self.targets), *group, *self.beside.items()]
+
+    @property
+    def columns(self) -> list["Measure"]:
+        """The same for each target alone, with its prediction."""
+        pairs = zip(self.targets, self.predictions, strict=True)
+        return [replace(self, targets=(target,), predictions=(name,)) for target, name in pairs]
 
 
 def parse_measures(metrics: Any) -> tuple[Measure, ...]:
@@ -111,6 +118,8 @@ def _name(given: Given, info: MetricInfo) -> str:
 def _targets(given: Given, info: MetricInfo) -> tuple[str, ...]:
     if info.target_columns:
         return _fixed(given, "target", given.values.get("target"), info.target_columns)
+    if info.by_column and "target" in given.values:
+        return _for_each(given, "target", given.values["target"], info)
     return (given.column("target", "the column of the reference that holds the answer"),)
 
 
@@ -137,24 +146,34 @@ def _fixed(given: Given, key: str, value: Any, meanings: tuple[str, ...]) -> tup
 
 
 def _predictions(given: Given, info: MetricInfo, targets: tuple[str, ...]) -> tuple[str, ...]:
-    default = list(targets) if info.target_columns else targets[0]
+    default = list(targets) if len(targets) > 1 else targets[0]
     value, key = given.values.get("prediction", default), "prediction"
     if info.columns:
         return _fixed(given, key, value, info.columns)
+    if isinstance(value, list) and not info.several and not info.by_column:
+        raise given.error(key, f"is a list, and {info.name} takes one column.", "Name one column.")
+    names = _for_each(given, key, value, info)
+    if info.by_column and len(names) != len(targets):
+        problem = f"names {len(names)} of {len(targets)} columns."
+        raise given.error(key, problem, "Name the column of each target, in the same order.")
+    return names
+
+
+def _for_each(given: Given, key: str, value: Any, info: MetricInfo) -> tuple[str, ...]:
+    """One column, or a list with one for each class or label."""
+    remedy = f"Name a column for each {info.each}."
     if not isinstance(value, list):
         if info.least > 1:
-            raise given.error(key, "is no list of columns.", f"Name a column for each {info.each}.")
-        return (given.column_name(value, key, "the column of the submission with the predictions"),)
-    if not info.several:
-        raise given.error(key, f"is a list, and {info.name} takes one column.", "Name one column.")
+            raise given.error(key, "is no list of columns.", remedy)
+        return (given.column_name(value, key, f"the column of the {_SIDES[key]}"),)
     meaning = f"the column of one {info.each}"
     names = [given.column_name(name, f"{key}[{n}]", meaning) for n, name in enumerate(value)]
     if len(names) < 2:
         one = "for two classes one column" if info.each == "class" else f"for one {info.each} its column"
-        remedy = f"Name a column for each {info.each}; {one}, without a list, is enough."
-        raise given.error(key, f"is a list of {len(names)}.", remedy)
+        enough = f"{remedy[:-1]}; {one}, without a list, is enough."
+        raise given.error(key, f"is a list of {len(names)}.", enough if info.least == 1 else remedy)
     if len(set(names)) < len(names):
-        raise given.error(key, "names a column twice.", f"Name a column for each {info.each}.")
+        raise given.error(key, "names a column twice.", remedy)
     return tuple(names)
 
 
@@ -163,7 +182,8 @@ def _text(value: Any) -> str | None:
 
 
 def _check_classes(measure: Measure, given: Given) -> None:
-    columns, labels, positive = len(measure.predictions), measure.labels, measure.positive
+    columns = 1 if measure.info.by_column else len(measure.predictions)
+    labels, positive = measure.labels, measure.positive
     if columns > 1 and positive is not None:
         remedy = "Leave it out; labels says which column belongs to which class."
         raise given.error("positive", "is given beside a column for each class.", remedy)

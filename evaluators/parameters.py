@@ -50,6 +50,7 @@ def are_quantiles(value: Any) -> bool:
 
 AVERAGES = ("macro", "micro", "weighted", "binary")
 KAPPA_WEIGHTS = ("none", "linear", "quadratic")
+ONE_CLASS_WAYS = ("refuse", "skip")
 
 ALPHA = Parameter(
     "a number between 0 and 1, neither of them", "0.9", lambda v: is_number(v) and 0 < v < 1, required=True
@@ -66,6 +67,7 @@ MAX_FPR = Parameter(
     "a number above 0 and up to 1", "0.1", lambda v: is_number(v) and 0 < v <= 1, required=True
 )
 POSITIVE = Parameter("a text or an integer", '"yes"', is_label)
+ONE_CLASS = Parameter(f"one of {', '.join(ONE_CLASS_WAYS)}", "skip", lambda v: v in ONE_CLASS_WAYS)
 POWER = Parameter(
     "0, or a number from 1 to 10", "1.5", lambda v: is_number(v) and (v == 0 or 1 <= v <= 10), required=True
 )

@@ -25,14 +25,19 @@ class Predictions:
         self._numbers: dict[str, Floats] = {}
 
     def of(self, measure: Measure, answers: Answers) -> Array:
-        """What the formula of this metric takes: codes, numbers, or a matrix with a column for each class.
+        """What the formula of this metric takes: codes or numbers, a matrix for classes and several targets.
 
         Raises:
             Rejected: not_numeric, non_finite, not_probability, sum_not_one or unknown_labels.
         """
+        if answers.columns:
+            columns = zip(measure.columns, answers.columns, strict=True)
+            return np.column_stack([self.of(each, known) for each, known in columns])
         match measure.info.needs:
             case "labels":
                 return self._labels(measure, answers)
+            case "flags":
+                return self._labels(measure, answers) > 0
             case "ratings":
                 return self._ratings(measure)
             case "probabilities":

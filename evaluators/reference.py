@@ -1,7 +1,7 @@
 """The hidden answers: read, checked and laid out for the metrics, public rows before private ones."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from evaluators.classes import UNKNOWN, Classes, Codes, classes_of
+from evaluators.classes import FLAGS, UNKNOWN, Classes, Codes, classes_of
 from evaluators.errors import ReferenceTrouble, Rejected, shown
 from evaluators.formulas.guard import Array, Floats
 from evaluators.measures import Measure
@@ -24,13 +24,17 @@ LARGEST = 1e140
 
 @dataclass(frozen=True)
 class Answers:
-    """What one metric compares with: ``values`` for its formula, and what else it knows of them."""
+    """What one metric compares with: ``values`` for its formula, and what else it knows of them.
+
+    Several targets are the ``columns`` of the values, and what is known of each stands there.
+    """
 
     values: Array
     classes: Classes | None = None
     groups: Array | None = None
     positive: int | None = None
     beside: Mapping[str, Array] = field(default_factory=dict)
+    columns: tuple["Answers", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,10 @@ def _reference(spec: Spec, columns: Mapping[str, pl.Series]) -> Reference:
         raise ReferenceTrouble(f"ids stand twice: {', '.join(shown(ids.filter(ids.is_duplicated())))}")
     order, parts = _parts(values.texts(columns[spec.split]))
     rows = {name: series.gather(order) for name, series in columns.items() if name != spec.id}
-    answers = {measure.name: _answers(measure, rows) for measure in spec.measures}
+    answers = {
+        measure.name: (_by_column if measure.info.by_column else _answers)(measure, rows)
+        for measure in spec.measures
+    }
     return Reference(KnownIds(ids), order.to_numpy(), parts, answers)
 
 
@@ -107,15 +114,14 @@ def _answers(measure: Measure, rows: Mapping[str, pl.Series]) -> Answers:
     match measure.info.needs:
         case "labels":
             return _labels(measure, target)
+        case "flags":
+            return _flags(target)
         case "scores" | "probabilities":
             return (
                 _classes(measure, target) if len(measure.predictions) > 1 else _two_classes(measure, target)
             )
-        case "ranking":
-            one = np.zeros(len(target), dtype=np.int64)
-            return Answers(_numbers(target), groups=_groups(measure, rows) if measure.group else one)
-        case "series":
-            return _series(measure, rows)
+        case "ranking" | "series":
+            return _in_groups(measure, rows)
         case "ratings":
             return Answers(_ratings(target))
         case "numbers":
@@ -123,17 +129,34 @@ def _answers(measure: Measure, rows: Mapping[str, pl.Series]) -> Answers:
             return Answers(columns[0] if len(columns) == 1 else np.column_stack(columns))
 
 
+def _by_column(measure: Measure, rows: Mapping[str, pl.Series]) -> Answers:
+    labelled = measure.info.needs == "labels"
+    columns = [_answers(each, rows) if labelled else _flags(rows[each.target]) for each in measure.columns]
+    if len(columns) == 1:
+        return columns[0]
+    matrix = np.column_stack([column.values for column in columns])
+    return Answers(matrix, columns=tuple(replace(column, values=column.values[:0]) for column in columns))
+
+
+def _flags(target: pl.Series) -> Answers:
+    codes = FLAGS.codes(target)
+    if (codes == UNKNOWN).any():
+        raise ReferenceTrouble(f"the column {target.name} holds what is neither 0 nor 1")
+    return Answers(codes > 0, FLAGS)
+
+
 def _groups(measure: Measure, rows: Mapping[str, pl.Series]) -> Codes:
-    assert measure.group is not None
+    if measure.group is None:  # all rows are one list
+        return np.zeros(len(rows[measure.target]), dtype=np.int64)
     codes = values.texts(rows[measure.group]).rank("dense").cast(pl.Int64)
     return codes.to_numpy() - 1
 
 
-def _series(measure: Measure, rows: Mapping[str, pl.Series]) -> Answers:
+def _in_groups(measure: Measure, rows: Mapping[str, pl.Series]) -> Answers:
     """What stands beside the target belongs to the series, and must be the same in all its rows."""
     groups = _groups(measure, rows)
     beside = {key: _numbers(rows[name]) for key, name in measure.beside.items()}
-    _, first = np.unique(groups, return_index=True)
+    first = np.unique(groups, return_index=True)[1] if beside else groups
     for key, column in beside.items():
         if (column[first][groups] != column).any():
             raise ReferenceTrouble(f"the column {measure.beside[key]} changes within a series")

@@ -44,11 +44,13 @@ def called(info: MetricInfo) -> Callable[[Any, Any], float]:
         beside = {key: np.ones(len(target)) for key in info.beside}
         settings = SETTINGS.get(info.name, {}) | beside
         targets, predictions = np.array(target), np.array(prediction)
+        if info.by_column and info.least > 1:
+            targets, predictions = (np.column_stack([side, side]) for side in (targets, predictions))
         if info.target_columns:
             targets = np.column_stack([targets] * len(info.target_columns))
         if info.columns:
             predictions = np.column_stack([predictions] * len(info.columns))
-        if info.least > 1:
+        if info.several and info.least > 1:
             targets, predictions = targets * 1, _for_and_against(predictions)
         return formula(info)(targets, predictions, *rest, **settings)
 
@@ -82,7 +84,9 @@ def entry(info: MetricInfo, target: str = "y", prediction: str = "p") -> Row:
         "target": [target, "o"] if info.target_columns else target,
         "prediction": [prediction, "o"] if info.columns else prediction,
     }
-    names |= {"prediction": ["n", prediction]} if info.least > 1 else {}
+    if info.least > 1:
+        lists = {"target": [target, "o"], "prediction": [prediction, "o"]}
+        names |= lists if info.by_column else {"prediction": ["n", prediction]}
     return names | beside | SETTINGS.get(info.name, {})
 
 

@@ -98,6 +98,7 @@ def rows(prefix: str) -> tuple[list[Row], list[Row]]:
         {
             "id": row["id"],
             "p": number % 5 % 2,
+            "n": 1 - number % 5 % 2,
             "o": number % 5 % 2,
             "z": number % 5 % 2 + 1,
             "a": number / 60,

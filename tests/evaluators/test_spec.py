@@ -17,6 +17,7 @@ INTERVAL = {"metric": "interval_score", "target": "y", "alpha": 0.1}
 PLACES = {"metric": "haversine_distance", "target": ["lat", "lon"]}
 F_BETA = {"metric": "f_beta", "target": "y", "beta": 2}
 KAPPA = {"metric": "cohen_kappa", "target": "y"}
+TAGS = {"metric": "hamming_loss", "target": ["a", "b"]}
 TOP = {"metric": "top_k_accuracy", "target": "y", "prediction": ["a", "b", "c"], "k": 1}
 
 
@@ -126,6 +127,17 @@ def test_a_wrong_specification_is_told_with_its_remedy(
         (TOP | {"k": None}, "k", "None is not a whole number from 1.", "k: 5"),
         (TOP | {"k": 3}, "k", "is 3 of 3 columns: every row would be right.", "below 3"),
         ({"metric": "recall_at_k", "target": "y"}, "k", "is missing.", "like k: 5."),
+        ({"metric": "lrap", "target": "y"}, "target", "is no list of columns.", "a column for each label."),
+        ({"metric": "lrap"}, "target", "is missing.", "holds the answer"),
+        ({"metric": "lrap", "target": ["a"]}, "target", "is a list of 1.", "a column for each label."),
+        (TAGS | {"target": ["a"]}, "target", "is a list of 1.", "for one label its column, without a list"),
+        ({"metric": "hamming_loss", "target": 1}, "target", "1 is no name of a column.", "holds the answer"),
+        (TAGS | {"target": ["a", "a"]}, "target", "names a column twice.", "a column for each label."),
+        (TAGS | {"target": ["a", 1]}, "target[1]", "1 is no name of a column.", "of one label"),
+        (TAGS | {"target": ["a", "id"]}, "target", "'id' is the column of ids.", "another"),
+        (TAGS | {"prediction": "p"}, "prediction", "names 1 of 2 columns.", "in the same order"),
+        (TAGS | {"prediction": ["p", "q", "r"]}, "prediction", "names 3 of 2 columns.", "in the same order"),
+        (TAGS | {"metric": "mean_roc_auc", "one_class": "keep"}, "one_class", "'keep' is not one of", "skip"),
         (F_BETA | {"beta": 0}, "beta", "0 is not a number above 0", "beta: 2"),
         (F_BETA | {"beta": True}, "beta", "True is not a number above 0", "quote them"),
         (F_BETA | {"average": "mean"}, "average", "'mean' is not one of macro, micro", "macro"),
@@ -180,6 +192,12 @@ def test_a_specification_knows_the_columns_of_both_tables() -> None:
     parsed = parse(spec(MAE, ranked, several, file="predictions.parquet"))
     assert parsed.answer_columns == ["id", "split", "y", "grade", "query"]
     assert parsed.prediction_columns == ["id", "y", "p", "q"]
+
+
+def test_each_of_several_targets_is_handed_in_under_its_name_unless_the_task_says_otherwise() -> None:
+    parsed = parse(spec(TAGS, TAGS | {"name": "renamed", "prediction": ["p", "q"]}))
+    assert parsed.answer_columns == ["id", "split", "a", "b"]
+    assert parsed.prediction_columns == ["id", "a", "b", "p", "q"]
 
 
 def test_parameters_reach_the_formula_and_labels_do_not() -> None:
