@@ -81,6 +81,8 @@ _ALL = (
     MetricInfo(
         "balanced_accuracy", "Balanced accuracy", "higher", 0, 1, "labels", "classification", _OF_LABELS
     ),
+    MetricInfo("precision", "Precision", "higher", 0, 1, "labels", "classification", _OF_AVERAGES),
+    MetricInfo("recall", "Recall", "higher", 0, 1, "labels", "classification", _OF_AVERAGES),
     MetricInfo("f1_macro", "F1, mean over classes", "higher", 0, 1, "labels", "classification", _OF_LABELS),
     MetricInfo("f1_micro", "F1, over all rows", "higher", 0, 1, "labels", "classification", _OF_LABELS),
     MetricInfo(
@@ -125,7 +127,9 @@ _ALL = (
     MetricInfo(
         "log_loss", "Log-loss", "lower", 0, None, "probabilities", "probabilities", _OF_CLASSES, several=True
     ),
-    MetricInfo("brier", "Brier score", "lower", 0, 1, "probabilities", "probabilities", _OF_ONE),
+    MetricInfo(
+        "brier", "Brier score", "lower", 0, 1, "probabilities", "probabilities", _OF_CLASSES, several=True
+    ),
     MetricInfo("pf1", "Probabilistic F1", "higher", 0, 1, "probabilities", "probabilities", _OF_ONE),
     MetricInfo(
         "expected_calibration_error",

@@ -47,6 +47,36 @@ def balanced_accuracy(target: Array, prediction: Array) -> float:
 
 
 @metric
+def precision(target: Array, prediction: Array, average: Average = "macro", positive: int = 1) -> float:
+    """Rows of a class on both sides / its predictions, averaged as F-beta is. Range 0..1, higher is better.
+
+    0 for a class that is never predicted, as in scikit-learn.
+    """
+    return _share_of_hits(target, prediction, "predicted", average, positive)
+
+
+@metric
+def recall(target: Array, prediction: Array, average: Average = "macro", positive: int = 1) -> float:
+    """Rows of a class on both sides / its rows, averaged as F-beta is. Range 0..1, higher is better.
+
+    0 for a class that is predicted and has no row, as in scikit-learn.
+    """
+    return _share_of_hits(target, prediction, "target", average, positive)
+
+
+def _share_of_hits(
+    target: Array, prediction: Array, side: Literal["target", "predicted"], average: Average, positive: int
+) -> float:
+    _check_positive(target, average, positive)
+    counts = _counts(target, prediction)
+    if average == "micro":
+        return float(counts.hit.sum() / len(target))
+    rows = counts.target if side == "target" else counts.predicted
+    shares = np.divide(counts.hit, rows, out=np.zeros(len(rows)), where=rows > 0)
+    return _averaged(shares, counts, average, positive)
+
+
+@metric
 def f1_macro(target: Array, prediction: Array) -> float:
     """Mean over classes of F1 (van Rijsbergen 1979). Range 0..1, higher is better."""
     return _f_beta(_counts(target, prediction), 1.0, "macro")
@@ -73,9 +103,13 @@ def f_beta(
     Range 0..1, higher is better.
     ``binary`` looks at the class ``positive`` alone; without a row of it in the target nobody could score.
     """
+    _check_positive(target, average, positive)
+    return _f_beta(_counts(target, prediction), beta, average, positive)
+
+
+def _check_positive(target: Array, average: Average, positive: int) -> None:
     if average == "binary" and not (target == positive).any():
         raise UndefinedByReference("no row has the positive label")
-    return _f_beta(_counts(target, prediction), beta, average, positive)
 
 
 def _f_beta(counts: _Counts, beta: float, average: Average, positive: int = 1) -> float:

@@ -122,9 +122,14 @@ def log_loss(target: Array, probabilities: Array) -> float:
 def brier(target: Array, probabilities: Array) -> float:
     """Mean squared distance of the probability from what happened, 0 or 1 (Brier 1950, halved).
 
-    Range 0..1, lower is better.
+    With a matrix half the sum over classes; its rows are divided by their sum first. Range 0..1, lower is
+    better.
     """
-    return float(np.mean(np.square(probabilities - target)))
+    if probabilities.ndim == 1:
+        return float(np.mean(np.square(probabilities - target)))
+    shares = probabilities / probabilities.sum(axis=1, keepdims=True)
+    right = shares[np.arange(len(target)), target]
+    return float(np.mean(np.square(shares).sum(axis=1) + 1 - 2 * right) / 2)
 
 
 @metric

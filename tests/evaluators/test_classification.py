@@ -53,6 +53,27 @@ def test_f_beta_is_that_of_scikit_learn(pair: Pair, beta: float, average: str) -
     assert ours.f_beta(*pair, beta=beta, average=average) == pytest.approx(expected, **CLOSE)
 
 
+@given(labels(), st.sampled_from(["macro", "micro", "weighted"]))
+@example(ONE_CLASS, "macro")
+@example(UNSEEN, "macro")
+@example(UNSEEN, "weighted")
+def test_precision_and_recall_are_those_of_scikit_learn(pair: Pair, average: str) -> None:
+    precision = oracle.precision_score(*pair, average=average, zero_division=0)
+    recall = oracle.recall_score(*pair, average=average, zero_division=0)
+    assert ours.precision(*pair, average=average) == pytest.approx(precision, **CLOSE)
+    assert ours.recall(*pair, average=average) == pytest.approx(recall, **CLOSE)
+
+
+@given(labels())
+def test_binary_precision_and_recall_look_at_the_positive_class_alone(pair: Pair) -> None:
+    positive = int(pair[0][0])
+    of_one = [side == positive for side in pair]
+    more = {"average": "binary", "positive": positive}
+    precision, recall = oracle.precision_score(*of_one, zero_division=0), oracle.recall_score(*of_one)
+    assert ours.precision(*pair, **more) == pytest.approx(precision, **CLOSE)
+    assert ours.recall(*pair, **more) == pytest.approx(recall, **CLOSE)
+
+
 @given(labels(), st.floats(0.01, 100))
 def test_binary_f_beta_looks_at_the_positive_class_alone(pair: Pair, beta: float) -> None:
     target, prediction = pair
@@ -65,7 +86,12 @@ def test_binary_f_beta_looks_at_the_positive_class_alone(pair: Pair, beta: float
 
 
 def test_binary_averages_are_undefined_without_a_positive_row() -> None:
-    for metric, more in ((ours.f_beta, {"beta": 1}), (ours.jaccard, {})):
+    for metric, more in (
+        (ours.f_beta, {"beta": 1}),
+        (ours.jaccard, {}),
+        (ours.precision, {}),
+        (ours.recall, {}),
+    ):
         with pytest.raises(UndefinedByReference, match="positive"):
             metric(np.array([0, 2]), np.array([1, 1]), average="binary", positive=1, **more)
 

@@ -156,6 +156,15 @@ def test_brier_score_is_that_of_scikit_learn(pair: Pair) -> None:
     assert ours.brier(target, chances) == pytest.approx(expected, **CLOSE)
 
 
+@given(st.data())
+def test_brier_score_of_several_classes_is_that_of_scikit_learn(data: st.DataObject) -> None:
+    target = np.array(data.draw(st.lists(st.integers(0, 3), min_size=1, max_size=30)))
+    matrix = data.draw(probabilities(len(target), 4))
+    expected = oracle.brier_score_loss(target, matrix, labels=[0, 1, 2, 3], scale_by_half=True)
+    assert ours.brier(target, matrix) == pytest.approx(expected, **CLOSE)
+    assert ours.brier(target, matrix * 1.0009) == pytest.approx(expected, **CLOSE)
+
+
 @given(columns(st.booleans(), share))
 def test_probabilistic_f1_is_its_definition(pair: Pair) -> None:
     target, chances = pair

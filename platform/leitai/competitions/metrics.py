@@ -12,6 +12,8 @@ from leitai.errors import N_
 FORMULAS: Mapping[str, str] = {
     "accuracy": "#(ŷ = y) / n",
     "balanced_accuracy": N_("mean over classes of TP / (TP + FN)"),
+    "precision": "TP / (TP + FP)",
+    "recall": "TP / (TP + FN)",
     "f1_macro": N_("mean over classes of 2·TP / (2·TP + FP + FN)"),
     "f1_micro": "2·ΣTP / (2·ΣTP + ΣFP + ΣFN)",
     "f1_weighted": N_("Σ share(class) · 2·TP / (2·TP + FP + FN)"),
@@ -68,6 +70,8 @@ FORMULAS: Mapping[str, str] = {
 TITLES = (
     N_("Accuracy"),
     N_("Balanced accuracy"),
+    N_("Precision"),
+    N_("Recall"),
     N_("F1, mean over classes"),
     N_("F1, over all rows"),
     N_("F1, weighted by class"),
