@@ -38,12 +38,14 @@ def settle(session: Session, phase: Phase, team_id: int) -> None:
     session.execute(select(Team.id).where(Team.id == team_id).with_for_update(key_share=True))
     column = primary(phase.task)
     counting = _counting(session, phase.id, team_id, column)
+    standing = (
+        select(Standing)
+        .where(Standing.phase_id == phase.id, Standing.team_id == team_id)
+        .execution_options(populate_existing=True)
+    )
+    rows = {row.split: row for row in session.scalars(standing)}
     for split in Split:
-        row = session.scalar(
-            select(Standing)
-            .where(Standing.phase_id == phase.id, Standing.split == split, Standing.team_id == team_id)
-            .execution_options(populate_existing=True)
-        )
+        row = rows.get(split)
         scores = _scores(session, counting, split)
         if counting is not None and column.name in scores:
             row = row or Standing(phase_id=phase.id, split=split, team_id=team_id)
@@ -91,9 +93,9 @@ def _write(
     """On the public board, remember the rank before a change; for a new team, the rank it came in at."""
     value = scores[column.name]
     key = sort_key(value, column.direction)
-    fresh = row.id is None
+    fresh, public = row.id is None, row.split == Split.PUBLIC
     moved = not fresh and (row.submission_id, row.sort_key) != (counting.submission_id, key)
-    if moved and row.split == Split.PUBLIC:
+    if moved and public:
         row.previous_rank = rank(session, row)
     row.submission_id, row.submitted_at, row.tries = (
         counting.submission_id,
@@ -101,7 +103,6 @@ def _write(
         counting.tries,
     )
     row.sort_key, row.value, row.scores = key, value, scores
-    session.add(row)
-    session.flush()
-    if fresh and row.split == Split.PUBLIC:
+    if fresh and public:
         row.previous_rank = rank(session, row)
+    session.add(row)

@@ -12,12 +12,12 @@ from typing import Any
 
 from sqlalchemy import CursorResult, Update, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from leitai import db
 from leitai.competitions import keeping
 from leitai.competitions.limits import in_force
-from leitai.competitions.models import DataFile, Kind, Phase, Role
+from leitai.competitions.models import DataFile, Kind, Phase, Role, Task
 from leitai.leaderboards import service as leaderboards
 from leitai.scoring import logs
 from leitai.scoring.models import Turn
@@ -28,6 +28,11 @@ from leitai.submissions.models import Run, Score, Split, State, Submission
 LOST = "lost"
 EXPIRED = "The worker was silent until its lease ran out."
 CANCELLED = "The submission was cancelled meanwhile."
+# With a submission comes what scores it, without the pages that people read.
+_whole = (
+    joinedload(Submission.phase),
+    joinedload(Submission.task).defer(Task.statement).defer(Task.rules).defer(Task.agreement),
+)
 
 
 def claim(
@@ -46,7 +51,7 @@ def claim(
     while (picked := session.scalar(statement)) is not None:
         taken = update(Submission).where(Submission.id == picked, Submission.state == State.QUEUED)
         if _changed(session, taken.values(state=State.RUNNING, attempts=Submission.attempts + 1)):
-            submission = session.get_one(Submission, picked, populate_existing=True)
+            submission = session.get_one(Submission, picked, options=_whole, populate_existing=True)
             return _claimed(session, submission, worker, lease_s, installation)
     return None
 
@@ -138,9 +143,10 @@ def record(session: Session, claim: Claim, result: Result) -> bool:
     if not _changed(session, ended.values(values)):
         run.state, run.trouble, run.sealed = State.CANCELLED, CANCELLED, {}
         return False
-    submission = session.get_one(Submission, claim.submission_id, populate_existing=True)
+    submission = session.get_one(Submission, claim.submission_id, options=_whole, populate_existing=True)
     for name, value in logs.told(session, submission, result).items():
-        setattr(run, name, value)
+        if value:  # a new run has nothing of this
+            setattr(run, name, value)
     _publish(session, submission, run, result)
     return True
 

@@ -45,6 +45,7 @@ class Sweeper:
         }
         if self._sweeps % CLEAR_EVERY == 0:
             steps["strays cleared"] = lambda: strays.clear(self._sandbox, self._mark)
+            steps["warm containers removed"] = self._drain
         self._sweeps += 1
         found = {name: self._do(name, step) for name, step in steps.items()}
         # Waking is daily business while more waits than there are workers.
@@ -72,6 +73,13 @@ class Sweeper:
         with db.reading() as session:
             workers = living_workers(session, self._settings.scoring.worker_gone_s)
         return jobs.wake_for_waiting(max(workers, 1))
+
+    def _drain(self) -> None:
+        """Containers that wait are kept for workers; when the last one was killed, nobody else removes them."""
+        with db.reading() as session:
+            workers = living_workers(session, self._settings.scoring.worker_gone_s)
+        if not workers:
+            self._sandbox.drain()
 
     def _reveal(self) -> int:
         with db.transaction() as session:

@@ -53,6 +53,7 @@ class ToldSandbox:
     during: Callable[[Job], None] = lambda _: None
     jobs: list[Job] = field(default_factory=list)
     cleared: list[Container[str]] = field(default_factory=list)
+    drained: int = 0
 
     def run(self, job: Job) -> Outcome:
         self.jobs.append(job)
@@ -77,6 +78,9 @@ class ToldSandbox:
 
     def state(self) -> State:
         return State(self.answers)
+
+    def drain(self) -> None:
+        self.drained += 1
 
     def clear(self, leases: Container[str]) -> Cleared:
         self.cleared.append(leases)

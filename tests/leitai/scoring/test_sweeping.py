@@ -101,3 +101,15 @@ def test_a_step_that_fails_keeps_no_other_from_its_turn(
 def test_nothing_waiting_wakes_nobody(database: Settings, broker: object) -> None:
     assert jobs.wake_for_waiting(5) == 0
     assert queues.scoring_queue().count == 0
+
+
+def test_containers_that_wait_go_when_the_last_worker_was_killed(database: Settings, broker: object) -> None:
+    with db.transaction() as session:
+        session.add(Worker(name="gone", seen_at=db.now() - timedelta(minutes=2)))
+    sandbox = ToldSandbox()
+    Sweeper(sandbox, database).sweep()
+    assert sandbox.drained == 1
+    with db.transaction() as session:
+        session.add(Worker(name="alive"))
+    Sweeper(sandbox, database).sweep()
+    assert sandbox.drained == 1

@@ -28,7 +28,6 @@ class KeptSandbox(ToldSandbox):
     def __init__(self) -> None:
         super().__init__()
         self.kept: list[tuple[list[Wanted], int]] = []
-        self.drained = 0
         self.trouble = ""
 
     def keep(self, wanted: list[Wanted], busy: int = 0) -> bool:
@@ -36,9 +35,6 @@ class KeptSandbox(ToldSandbox):
         if self.trouble:
             raise SandboxUnavailable(self.trouble)
         return False
-
-    def drain(self) -> None:
-        self.drained += 1
 
 
 @pytest.fixture
