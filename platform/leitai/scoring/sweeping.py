@@ -75,7 +75,7 @@ class Sweeper:
         return jobs.wake_for_waiting(max(workers, 1))
 
     def _drain(self) -> None:
-        """Containers that wait are kept for workers; when the last one was killed, nobody else removes them."""
+        """When the last worker was killed, nobody else removes the containers that wait for one."""
         with db.reading() as session:
             workers = living_workers(session, self._settings.scoring.worker_gone_s)
         if not workers:
