@@ -101,19 +101,23 @@ _ordered = (
 
 
 def _usual_duration(session: Session, task_id: int) -> float | None:
-    # Filtered here: both databases would otherwise walk through all runs of the task.
+    # The newest of all tasks first: both databases would otherwise walk through all runs of the task.
     newest = (
-        select(Run.state, Run.started_at, Run.finished_at, Submission.task_id)
+        select(Run.id, Run.state, Run.started_at, Run.finished_at, Submission.task_id)
         .join(Submission, Submission.id == Run.submission_id)
         .order_by(Run.id.desc())
         .limit(RUNS_LOOKED_AT)
+        .subquery("newest")
     )
-    took = [
-        (finished - started).total_seconds()
-        for state, started, finished, task in session.execute(newest)
-        if task == task_id and finished and state in (State.SCORED, State.REJECTED)
-    ]
-    return median(took[:RECENT_RUNS]) if took else None
+    of_task = (
+        select(newest.c.started_at, newest.c.finished_at)
+        .where(newest.c.task_id == task_id, newest.c.state.in_((State.SCORED, State.REJECTED)))
+        .where(newest.c.finished_at.is_not(None))
+        .order_by(newest.c.id.desc())
+        .limit(RECENT_RUNS)
+    )
+    took = [(finished - started).total_seconds() for started, finished in session.execute(of_task)]
+    return median(took) if took else None
 
 
 def _workers_seen(session: Session) -> int:
