@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from sklearn import metrics as oracle
@@ -33,7 +33,7 @@ flagged = tables(st.booleans(), np.bool_)
 @given(scored)
 def test_mean_area_is_that_of_scikit_learn(pair: Pair) -> None:
     target, scores = pair
-    assume(np.all(target.any(axis=0) & ~target.all(axis=0)))
+    target[0], target[1] = True, False
     expected = oracle.roc_auc_score(target, scores, average="macro")
     assert ours.mean_roc_auc(target, scores) == pytest.approx(expected, **CLOSE)
 
@@ -41,8 +41,8 @@ def test_mean_area_is_that_of_scikit_learn(pair: Pair) -> None:
 @given(scored)
 def test_columns_of_one_class_are_refused_or_skipped(pair: Pair) -> None:
     target, scores = pair
+    target[0, 0], target[1, 0], target[:, 1] = True, False, target[0, 1]
     judged = target.any(axis=0) & ~target.all(axis=0)
-    assume(judged.any() and not judged.all())
     with pytest.raises(UndefinedByReference, match="column"):
         ours.mean_roc_auc(target, scores)
     areas = [oracle.roc_auc_score(target[:, n], scores[:, n]) for n in range(len(judged)) if judged[n]]
@@ -82,7 +82,7 @@ def test_hamming_loss_of_several_labels_is_that_of_scikit_learn(pair: Pair) -> N
 @given(scored)
 def test_label_ranking_average_precision_is_that_of_scikit_learn(pair: Pair) -> None:
     target, scores = pair
-    assume(target.any())
+    target[0, 0] = True
     expected = oracle.label_ranking_average_precision_score(target, scores)
     assert ours.lrap(target, scores) == pytest.approx(expected, **CLOSE)
 
