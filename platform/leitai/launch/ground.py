@@ -101,7 +101,7 @@ def _require_ensurepip() -> None:
 def _install(lock: Path) -> None:
     pins = sum("==" in line and not line.startswith((" ", "#")) for line in lock.read_text().splitlines())
     say(f"Installing {pins} Python packages from requirements/{lock.name} …")
-    # The lock names all. Asked for what a package wants, pip looks for newer releases of it, and refuses them.
+    # The lock names all. Asked for what packages want, pip looks for newer releases, and refuses them.
     _pip(["--require-hashes", "--no-deps", "-r", str(lock)], pins)
     _pip(["--no-deps", "--no-build-isolation", "-e", str(HOME)], 1)
 
