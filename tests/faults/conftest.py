@@ -9,11 +9,13 @@ import tarfile
 import time
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import docker
 import pytest
+from docker.errors import APIError, NotFound
 from sqlalchemy import select
 
 from leitai import db, queues
@@ -88,9 +90,11 @@ class Installation:
                 process.kill()
                 process.wait()
         for container in self.containers():
-            container.remove(force=True)
+            with suppress(NotFound, APIError):  # whoever was killed had it removed already
+                container.remove(force=True)
         for volume in self.docker.volumes.list(filters={"label": f"{POOL}={self.mark}"}):
-            volume.remove()
+            with suppress(NotFound, APIError):
+                volume.remove()
         self.docker.close()
 
     def containers(self) -> list[Any]:

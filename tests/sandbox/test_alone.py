@@ -50,14 +50,14 @@ def test_it_has_the_last_core_and_all_others_are_moved_off_it(
     sandbox: DockerSandbox, engine: docker.DockerClient, job: Callable[..., Job], cores: int
 ) -> None:
     rest = f"0-{cores - 2}"
-    beside = job("import time; time.sleep(6)")
+    beside = job("import sys, time; time.sleep(float(sys.argv[1]))", command=("python3", "predict.py", "5"))
     before, first = started(lambda: sandbox.run(beside))
     cpuset(engine, label=f"leitai.lease={beside.lease}")
     fast = replace(beside, shape=replace(beside.shape, alone=True), lease=f"{beside.lease}.alone")
     during, second = started(lambda: sandbox.run(fast))
     assert cpuset(engine, name=alone.NAME) == f"{cores - 1}-{cores - 1}"
     assert kept(engine, rest, label=f"leitai.lease={beside.lease}")
-    late = replace(beside, lease=f"{beside.lease}.late")
+    late = replace(beside, lease=f"{beside.lease}.late", command=("python3", "predict.py", "12"))
     after, third = started(lambda: sandbox.run(late))
     assert kept(engine, rest, label=f"leitai.lease={late.lease}")
     during.join(30)
