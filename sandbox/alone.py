@@ -43,9 +43,9 @@ class Alone:
 
     @contextmanager
     def room(self, shape: Shape) -> Iterator[None]:
-        """Keep all others off its cores."""
+        """Keep all others off the cores of a shape that runs alone."""
         rest = self._cores - self._wanted(shape)
-        if not rest:
+        if not shape.alone or not rest:
             yield
             return
         self._move(self._others(), rest)

@@ -12,7 +12,7 @@ from typing import Any
 
 import docker
 import requests
-from docker.errors import DockerException, ImageNotFound
+from docker.errors import DockerException, ImageNotFound, NotFound
 
 from sandbox import containers, creating, reaching, volumes
 from sandbox.alone import Alone
@@ -22,13 +22,15 @@ from sandbox.job import Job, Outcome, SandboxUnavailable, Shape, Verdict
 from sandbox.keeping import Keeper, Wanted
 from sandbox.pool import Pool, remove_container
 from sandbox.removals import Removals
-from sandbox.running import Running, large_files, patience
+from sandbox.running import NotBegun, Running, large_files, patience, within
 from sandbox.stream import Attached
 
 ENGINE_S = 60
 POOL_BYTES = 2_000_000_000
 # Somebody else fills the pool: look again then.
 PAUSE_S = 0.05
+# On a busy machine, with a program of the size that is still streamed.
+BEGIN_S = 20.0
 # A tag is the digest of a recipe; what it names changes when somebody builds anew.
 DIGEST_S = 5.0
 TROUBLE = (DockerException, requests.RequestException, OSError, BrokenStream)
@@ -107,7 +109,9 @@ class DockerSandbox:
             if lent or job.shape.alone:
                 return self._run_cold(job, lent)
             if warm := self._pool.claim(job.shape, job.lease):
-                return self._run_warm(job, warm)
+                # One that ended while it waited is no reason to fail.
+                with contextlib.suppress(NotBegun, NotFound):
+                    return self._run_warm(job, warm)
             return self._run_first(job) if job.shape.lasting and self._keeps else self._run_cold(job, lent)
 
     def _run_first(self, job: Job) -> Outcome:
@@ -118,7 +122,9 @@ class DockerSandbox:
 
     def _run_warm(self, job: Job, container: str, *, first: bool = False) -> Outcome:
         try:
-            with Attached(self._client, container, patience(job)) as stream:
+            # The engine lets us wait for one that has ended; one that is ready begins at once.
+            left_s = patience(job) if first else within(BEGIN_S)
+            with Attached(self._client, container, left_s) as stream:
                 if first:
                     self._alone.give_way(container)
                     self._client.api.start(container)
@@ -137,21 +143,22 @@ class DockerSandbox:
         with self._lent(job, lent) as more:
             labels = {containers.LEASE: job.lease}
             given = containers.settings(job.shape, mounted | more, self._engine, labels)
-            alone = job.shape.alone
-            made = (self._alone.create if alone else self._beside)(job.shape, given)
+            made = self._made(job.shape, given)
             try:
-                with self._alone.room(job.shape) if alone else contextlib.nullcontext():
+                with self._alone.room(job.shape):
                     outcome = self._outcome(job, made, lent)
             except BaseException:
                 remove_container(self._client.api, made)
                 raise
-            if lent or alone:
+            if lent:
                 remove_container(self._client.api, made)
             else:
                 self._removals.add(remove_container, self._client.api, made)
             return outcome
 
-    def _beside(self, _: Shape, given: dict[str, Any]) -> str:
+    def _made(self, shape: Shape, given: dict[str, Any]) -> str:
+        if shape.alone:
+            return self._alone.create(shape, given)
         made = creating.create(self._client, **given)
         self._alone.give_way(made)
         return made

@@ -1,7 +1,6 @@
 """Keeps the warm pool as it should be: one step at a time, and never at the cost of a run."""
 
 import io
-import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from sandbox.alone import Alone
 from sandbox.inside.frames import BrokenStream
 from sandbox.job import SandboxUnavailable, Shape
 from sandbox.pool import Pool, Warm
+from sandbox.running import within
 from sandbox.stream import Attached
 
 # An image from a slow disk, and imports on a busy machine.
@@ -49,7 +49,7 @@ class Keeper:
         """
         present = self._pool.present()
         filling = [row for row in present if row.starting or (row.claim and not row.claim.lease)]
-        waiting = self.trim(wanted, present)
+        waiting = self._trimmed(wanted, present)
         if len(filling) >= free_cores or self._over_budget(waiting):
             return False
         missing = self._missing(wanted, [*waiting, *filling])
@@ -60,11 +60,11 @@ class Keeper:
         digest = self._digest(shape)
         return sum(row.shape == digest and row.running and row.claim is None for row in self._pool.present())
 
-    def trim(self, wanted: Sequence[Wanted], present: Sequence[Warm] | None = None) -> list[Warm]:
+    def _trimmed(self, wanted: Sequence[Wanted], present: Sequence[Warm]) -> list[Warm]:
         """Remove what nobody wants. Returns the containers that wait and stay."""
         left = Counter({self._digest(row.shape): row.count for row in wanted})
         kept = []
-        for row in self._pool.present() if present is None else present:
+        for row in present:
             if row.claim is not None or row.starting:
                 continue
             if row.running and left[row.shape] > 0:
@@ -126,13 +126,11 @@ class Keeper:
         return next(number for number in map(str, count()) if self._pool.name(digest, number) not in taken)
 
     def _start(self, made: str) -> None:
-        until = time.monotonic() + READY_S
-        left_s = lambda: until - time.monotonic()  # noqa: E731 one expression
-        with Attached(self._client, made, left_s, stdin=False) as stream:
+        with Attached(self._client, made, within(READY_S), stdin=False) as stream:
             self._alone.give_way(made)
             self._api.start(made)
             try:
-                receiving.wait_until_ready(io.BufferedReader(stream))
+                receiving.wait_for(io.BufferedReader(stream), receiving.READY)
             except (BrokenStream, OSError) as error:
                 words = stream.stderr.decode(errors="replace").strip()[-500:]
                 raise SandboxUnavailable(

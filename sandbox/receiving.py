@@ -10,7 +10,8 @@ from sandbox.job import Limits, Outcome, Verdict
 OUTCOME_BYTES = 64 * 1024
 # The supervisor's own words beside the program's logs.
 LOGS = ("stdout", "stderr")
-READY = "ready"
+# The supervisor's words: it waits for a job; it has one, and the program may run from now on.
+READY, BEGUN = "ready", "begun"
 
 
 def receive(stream: BinaryIO, folder: Path, limits: Limits) -> Outcome:
@@ -27,8 +28,6 @@ def receive(stream: BinaryIO, folder: Path, limits: Limits) -> Outcome:
         kind, size = head.get("type"), head["size"]
         if kind == "outcome":
             return _outcome(_read(stream, size, OUTCOME_BYTES), files, limits.output_bytes - left, logs)
-        if kind == READY and size == 0:
-            continue
         if kind in LOGS:
             logs[kind] = _read(stream, size, limits.log_bytes)
             continue
@@ -38,15 +37,17 @@ def receive(stream: BinaryIO, folder: Path, limits: Limits) -> Outcome:
         files.append(_keep(stream, str(head.get("name")), size, folder))
 
 
-def wait_until_ready(stream: BinaryIO) -> None:
-    """Read up to the supervisor's word that it waits for a job.
+def wait_for(stream: BinaryIO, word: str) -> None:
+    """Read up to a word of the supervisor; that it is ready may come before.
 
     Raises:
         BrokenStream: it ended before, or said something else.
     """
-    head = read_head(stream)
-    if head.get("type") != READY:
-        raise BrokenStream("the supervisor is not ready")
+    said = read_head(stream).get("type")
+    while said == READY != word:
+        said = read_head(stream).get("type")
+    if said != word:
+        raise BrokenStream(f"the supervisor is not {word}")
 
 
 def _read(stream: BinaryIO, size: int, most: int) -> bytes:

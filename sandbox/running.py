@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import docker
+from docker.errors import NotFound
 
 from sandbox import containers, receiving
 from sandbox.inside.frames import CHUNK, BrokenStream, write_head
@@ -19,10 +20,19 @@ OUTER_S = 90.0
 LARGE_BYTES = 32_000_000
 
 
+class NotBegun(SandboxUnavailable):
+    """The program has not run, and may as well run in another container."""
+
+
+def within(seconds: float) -> Callable[[], float]:
+    """Tells how many of these seconds are left."""
+    until = time.monotonic() + seconds
+    return lambda: until - time.monotonic()
+
+
 def patience(job: Job) -> Callable[[], float]:
     """Tells how many seconds are left until a job is given up."""
-    until = time.monotonic() + job.limits.wall_s + OUTER_S
-    return lambda: until - time.monotonic()
+    return within(job.limits.wall_s + OUTER_S)
 
 
 def large_files(job: Job) -> dict[str, Path]:
@@ -43,11 +53,18 @@ class Running:
         """Send the job and take the outcome apart.
 
         Raises:
+            NotBegun: the container had ended before it had the job.
             SandboxUnavailable: the container gave none.
         """
+        reader = io.BufferedReader(stream)
         try:
             self._send(stream)
-            return receiving.receive(io.BufferedReader(stream), self._job.output, self._job.limits)
+            receiving.wait_for(reader, receiving.BEGUN)
+        except (BrokenStream, OSError) as error:
+            raise NotBegun(self._words(stream, error)) from None
+        stream.left_s = patience(self._job)
+        try:
+            return receiving.receive(reader, self._job.output, self._job.limits)
         except (BrokenStream, OSError) as error:
             return self._ended_early(stream, error)
 
@@ -60,14 +77,22 @@ class Running:
 
     def _ended_early(self, stream: Attached, error: Exception) -> Outcome:
         """Without an outcome: memory was too little even for the supervisor, or it is our trouble."""
-        state: dict[str, Any] = self._client.api.inspect_container(self._container)["State"]
-        if state["OOMKilled"]:
+        if self._state()["OOMKilled"]:
             most = self._job.limits.memory_bytes
             return Outcome(Verdict.MEMORY_LIMIT, detail=f"It needed more than {most} bytes.")
+        raise SandboxUnavailable(self._words(stream, error))
+
+    def _words(self, stream: Attached, error: Exception) -> str:
         words = stream.stderr.decode(errors="replace").strip()[-1000:]
-        raise SandboxUnavailable(
-            f"The container gave no outcome ({error}; exit code {state['ExitCode']}). {words}".strip()
-        )
+        code = self._state()["ExitCode"]
+        return f"The container gave no outcome ({error}; exit code {code}). {words}".strip()
+
+    def _state(self) -> dict[str, Any]:
+        try:
+            found: dict[str, Any] = self._client.api.inspect_container(self._container)["State"]
+        except NotFound:
+            return {"OOMKilled": False, "ExitCode": "unknown, for it was removed"}
+        return found
 
 
 def _send_file(stream: Attached, head: dict[str, Any], path: Path | None) -> None:

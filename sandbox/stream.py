@@ -27,7 +27,7 @@ class Attached(io.RawIOBase):
         # Over a unix socket the SDK wraps the socket; over TLS it gives the socket itself.
         self._wrapper = found
         self._socket: socket.socket = getattr(found, "_sock", found)
-        self._left_s = left_s
+        self.left_s = left_s
         self._waiting = 0
         self.stderr = b""
 
@@ -37,7 +37,7 @@ class Attached(io.RawIOBase):
         Raises:
             OSError: it is gone, or takes nothing any more.
         """
-        self._socket.settimeout(max(self._left_s(), 0.01))
+        self._socket.settimeout(max(self.left_s(), 0.01))
         self._socket.sendall(data)
 
     def readable(self) -> bool:
@@ -72,7 +72,7 @@ class Attached(io.RawIOBase):
         return found
 
     def _some(self, most: int) -> bytes:
-        self._socket.settimeout(max(self._left_s(), 0.01))
+        self._socket.settimeout(max(self.left_s(), 0.01))
         return self._socket.recv(most)
 
     def close(self) -> None:

@@ -20,10 +20,14 @@ def main() -> None:
     waiting = nursery.begin(options, options["preload"])
     if options["announce"]:
         waiting = _ready(waiting, options)
-        write_head(out, {"type": "ready", "size": 0})
-        out.flush()
+        _say(out, "ready")
     while _serve(options, waiting, out) and options["lasting"]:
         pass
+
+
+def _say(out: BinaryIO, word: str) -> None:
+    write_head(out, {"type": word, "size": 0})
+    out.flush()
 
 
 def _ready(waiting: Nursery, options: dict[str, Any]) -> Nursery:
@@ -42,6 +46,7 @@ def _serve(options: dict[str, Any], waiting: Nursery, out: BinaryIO) -> bool:
         job, archive = workspace.receive(sys.stdin.buffer)
         if not options["announce"]:
             waiting = _ready(waiting, options)
+        _say(out, "begun")
         _answer(_run(job, archive, options, waiting, out), out)
     except (BrokenStream, watching.Abandoned, nursery.NurseryError):
         return False

@@ -12,10 +12,11 @@ from typing import Any
 import docker
 import pytest
 
+from sandbox import docker_engine
 from sandbox import pool as pools
 from sandbox.docker_engine import DockerSandbox
 from sandbox.images import image_tag
-from sandbox.job import Job, Limits, Shape, Verdict
+from sandbox.job import Job, Limits, SandboxUnavailable, Shape, Verdict
 from sandbox.keeping import Wanted
 
 pytestmark = pytest.mark.engine
@@ -80,6 +81,40 @@ def test_without_one_that_waits_the_same_job_starts_cold(
 ) -> None:
     outcome = sandbox.run(replace(job("print(__file__)"), shape=shape))
     assert (outcome.verdict, outcome.stdout) == (Verdict.OK, b"/job/program/predict.py\n")
+
+
+@pytest.mark.parametrize("end", ["kill", "remove_container"])
+def test_one_that_ended_while_it_waited_is_no_reason_to_fail(
+    sandbox: DockerSandbox,
+    engine: docker.DockerClient,
+    job: Callable[..., Job],
+    shape: Shape,
+    monkeypatch: pytest.MonkeyPatch,
+    end: str,
+) -> None:
+    monkeypatch.setattr(docker_engine, "BEGIN_S", 2.0)
+    sandbox.warm(shape)
+    claim = sandbox._pool.claim
+
+    def claim_and_end(wanted: Shape, lease: str) -> str:
+        found = claim(wanted, lease)
+        getattr(engine.api, end)(found, **({"force": True} if end == "remove_container" else {}))
+        return found
+
+    monkeypatch.setattr(sandbox._pool, "claim", claim_and_end)
+    outcome = sandbox.run(replace(job("print('cold')"), shape=shape))
+    assert (outcome.verdict, outcome.stdout) == (Verdict.OK, b"cold\n")
+
+
+def test_one_that_is_ended_while_the_program_runs_is_our_trouble(
+    sandbox: DockerSandbox, engine: docker.DockerClient, owner: str, job: Callable[..., Job], shape: Shape
+) -> None:
+    sandbox.warm(shape)
+    (container,) = waiting(engine, owner)
+    ending = threading.Timer(1.5, engine.api.remove_container, (container,), {"force": True})
+    ending.start()
+    with pytest.raises(SandboxUnavailable):
+        sandbox.run(replace(job("import time; time.sleep(15)"), shape=shape))
 
 
 def test_of_many_who_claim_at_once_each_gets_another(

@@ -4,7 +4,6 @@ import dataclasses
 import shutil
 import threading
 from datetime import timedelta
-from types import TracebackType
 from typing import Any
 
 import structlog
@@ -37,9 +36,7 @@ class Presence:
         self._thread.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._done.set()
         try:
             with db.transaction() as session:

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Sequence
 from functools import lru_cache
-from types import TracebackType
 
 import structlog
 from sqlalchemy import func, select
@@ -47,9 +46,7 @@ class Warmer:
         self._thread.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._done.set()
         self._scorer.ended.set()
         self._thread.join(END_S)
