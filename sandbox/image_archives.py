@@ -8,18 +8,18 @@ import json
 import posixpath
 import re
 import tarfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from sandbox import tar_stream
 from sandbox.errors import ImageError
 
 MANIFEST = "manifest.json"
 MEMBERS = 2000
 MOST_TEXT = 4_000_000
-CHUNK = 1024 * 1024
 GZIP = b"\x1f\x8b"
 PLAIN = re.compile(r"[\w.][\w.-]*(?:/[\w.-]+)*", re.ASCII)
 REMEDY = "Save one image: docker save NAME -o FILE"
@@ -73,26 +73,13 @@ def untagged(path: Path, saved: Saved) -> Iterator[bytes]:
             for member in archive:
                 content = archive.extractfile(member) if _name(member) in wanted else None
                 if content is not None:
-                    yield from _packed(_name(member), member.size, _chunks(content))
+                    yield from tar_stream.member(_name(member), member.size, tar_stream.chunks(content))
     except BROKEN as error:
         raise ImageError(f"The archive cannot be read: {type(error).__name__}. {REMEDY}") from None
     entry = {"Config": saved.config, "RepoTags": None, "Layers": list(saved.layers)}
     text = json.dumps([entry]).encode()
-    yield from _packed(MANIFEST, len(text), [text])
-    yield bytes(2 * tarfile.BLOCKSIZE)
-
-
-def _packed(name: str, size: int, content: Iterable[bytes]) -> Iterator[bytes]:
-    member = tarfile.TarInfo(name)
-    member.size, member.mode = size, 0o444
-    yield member.tobuf()
-    yield from content
-    yield bytes(-size % tarfile.BLOCKSIZE)
-
-
-def _chunks(file: IO[bytes]) -> Iterator[bytes]:
-    while chunk := file.read(CHUNK):
-        yield chunk
+    yield from tar_stream.member(MANIFEST, len(text), [text])
+    yield tar_stream.END
 
 
 class _Careful:

@@ -6,24 +6,25 @@ import docker
 import requests
 from docker.errors import APIError
 
-from sandbox import supervisor, volumes
+from sandbox import containers, creating, supervisor, volumes
 from sandbox.errors import ImageError
+from sandbox.job import Limits, Shape
 
 PROBE_S = 60
 LAST_LINES = 15
 PROBE = f"import sys; sys.path.insert(0, {supervisor.HOME!r}); import sandbox.inside.main"
+LIMITS = Limits(memory_bytes=512_000_000, processes=64, work_bytes=16_000_000)
 REMEDY = "Install Python 3.11 or newer in it, or build it on leitai-runtime."
 
 
 def probe(client: docker.DockerClient, image: str) -> None:
-    """Import the supervisor in a container of the image.
+    """Import the supervisor in a container of the image, made as those of submissions are.
 
     Raises:
         ImageError: that does not work; the text is for whoever made the image.
     """
     api: Any = client.api
-    brought = volumes.ensure(client, image, supervisor.volume())
-    container = api.create_container_from_config(_settings(image, brought))["Id"]
+    container = creating.create(client, **_settings(client, image))
     try:
         api.start(container)
         code = api.wait(container, timeout=PROBE_S)["StatusCode"]
@@ -40,17 +41,10 @@ def probe(client: docker.DockerClient, image: str) -> None:
         raise ImageError(f"The sandbox does not run in the task's image. {REMEDY}\n{words}")
 
 
-def _settings(image: str, brought: str) -> dict[str, Any]:
-    limits = {"Memory": 512_000_000, "MemorySwap": 512_000_000, "PidsLimit": 64}
-    closed = {"CapDrop": ["ALL"], "SecurityOpt": ["no-new-privileges:true"], "ReadonlyRootfs": True}
-    return {
-        "Image": image,
-        "Cmd": ["python3", "-I", "-S", "-B", "-c", PROBE],
-        "Entrypoint": [],
-        "User": "0:0",
-        "WorkingDir": "/",
-        "NetworkDisabled": True,
-        "Healthcheck": {"Test": ["NONE"]},
-        "Labels": {volumes.FILLING: "probe"},
-        "HostConfig": {"Binds": [f"{brought}:{supervisor.HOME}:ro"], **limits, **closed},
-    }
+def _settings(client: docker.DockerClient, image: str) -> dict[str, Any]:
+    shape = Shape(image, LIMITS)
+    engine = containers.Engine(seccomp=containers.seccomp_profile(""))
+    given = containers.settings(shape, volumes.ensure_all(client, shape), engine, {volumes.FILLING: "probe"})
+    command = [*containers.COMMAND[:-1], PROBE]
+    # Its last words are wanted, and nobody speaks to it.
+    return given | {"command": command, "detach": True, "stdin_open": False, "log_config": None}

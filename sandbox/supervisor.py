@@ -1,15 +1,15 @@
 """The supervisor as it is brought along: a read-only volume, so that any image with Python 3 will do."""
 
-import io
-import tarfile
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from importlib.util import cache_from_source
+from itertools import chain
 from py_compile import PycInvalidationMode
 from py_compile import compile as compile_file
 from tempfile import TemporaryDirectory
 
+from sandbox import tar_stream
 from sandbox.job import Volume
 
 HOME = "/leitai"
@@ -27,13 +27,9 @@ def volume() -> Volume:
 
 
 def _tar() -> bytes:
-    stream = io.BytesIO()
-    with tarfile.open(fileobj=stream, mode="w", format=tarfile.USTAR_FORMAT) as archive:
-        for name, content in sorted(_members().items()):
-            member = tarfile.TarInfo(name)
-            member.size, member.mode = len(content), 0o444
-            archive.addfile(member, io.BytesIO(content))
-    return stream.getvalue()
+    members = sorted(_members().items())
+    parts = (tar_stream.member(name, len(content), [content]) for name, content in members)
+    return b"".join((*chain.from_iterable(parts), tar_stream.END))
 
 
 def _members() -> dict[str, bytes]:

@@ -6,7 +6,6 @@ which fill at once one wins, and whoever dies while filling leaves only a stray.
 """
 
 import secrets
-import tarfile
 from collections.abc import Container, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -16,8 +15,7 @@ from typing import Any
 import docker
 from docker.errors import APIError, DockerException, NotFound
 
-from sandbox import supervisor
-from sandbox.inside.frames import CHUNK
+from sandbox import supervisor, tar_stream
 from sandbox.job import SandboxUnavailable, Shape, Volume
 
 PREFIX = "leitai-data-"
@@ -113,14 +111,9 @@ def give_back(client: docker.DockerClient, name: str) -> None:
 
 def _tar(files: Mapping[str, Path]) -> Iterator[bytes]:
     for name, path in files.items():
-        member = tarfile.TarInfo(name)
-        member.size, member.mode = path.stat().st_size, 0o444
-        yield member.tobuf()
         with path.open("rb") as file:
-            while chunk := file.read(CHUNK):
-                yield chunk
-        yield bytes(-member.size % tarfile.BLOCKSIZE)
-    yield bytes(2 * tarfile.BLOCKSIZE)
+            yield from tar_stream.member(name, path.stat().st_size, tar_stream.chunks(file))
+    yield tar_stream.END
 
 
 def overdue(client: docker.DockerClient, leases: Container[str]) -> int:
