@@ -19,7 +19,7 @@ from docker.errors import APIError, NotFound
 from sqlalchemy import select
 
 from leitai import db, queues
-from leitai.competitions.models import DataFile, Phase, Role
+from leitai.competitions.models import Phase, Role
 from leitai.launch import engine, valkey
 from leitai.scoring import strays
 from leitai.scoring.checking import unready
@@ -30,7 +30,7 @@ from leitai.worker import wire
 from sandbox.containers import LEASE
 from sandbox.pool import CONTAINER, POOL
 from tests.leitai.conftest import forget, migrated, settings_of_test  # noqa: F401 fixtures are found by name
-from tests.leitai.factories import EVALUATION, make_phase, make_submission, make_task
+from tests.leitai.factories import EVALUATION, make_hidden, make_phase, make_submission, make_task
 
 PREDICT = """
 import pathlib, sys, time
@@ -202,16 +202,7 @@ def phase(installation: Installation) -> Phase:
             (Role.REFERENCE, "reference.csv", REFERENCE),
         ):
             stored = artefacts().put(*tar_of(name, content))
-            session.add(
-                DataFile(
-                    task_id=task.id,
-                    phase_id=found.id,
-                    role=role,
-                    name=f"{role}.tar",
-                    digest=stored.digest,
-                    size=stored.size,
-                )
-            )
+            make_hidden(session, found, role, stored.digest, size=stored.size)
     return found
 
 

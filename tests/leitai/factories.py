@@ -10,7 +10,17 @@ from sqlalchemy.orm import Session
 
 from leitai import db
 from leitai.accounts.models import Person
-from leitai.competitions.models import Competition, Entry, EntryMember, Kind, Phase, Task, Track
+from leitai.competitions.models import (
+    Competition,
+    DataFile,
+    Entry,
+    EntryMember,
+    Kind,
+    Phase,
+    Role,
+    Task,
+    Track,
+)
 from leitai.submissions.models import Run, State, Submission
 from leitai.teams.models import Membership, Team
 
@@ -137,6 +147,12 @@ def make_phase(session: Session, task: Task | None = None, **values: Any) -> Pha
         **values,
     }
     return kept(session, Phase(**given))
+
+
+def make_hidden(session: Session, phase: Phase, role: Role, digest: str, **values: Any) -> DataFile:
+    """Hidden data of a phase; its bytes are not made."""
+    given = {"task_id": phase.task_id, "phase_id": phase.id, "name": f"{role}.tar", "size": 1, **values}
+    return kept(session, DataFile(role=role, digest=digest, **given))
 
 
 def make_entry(session: Session, task: Task | None = None, team: Team | None = None, **values: Any) -> Entry:

@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from leitai import db, queues
-from leitai.competitions.models import DataFile, Role
+from leitai.competitions.models import Role
 from leitai.launch import valkey
 from leitai.scoring import jobs
 from leitai.scoring.parts import Parts
 from leitai.scoring.scorer import Scorer
 from leitai.settings import Settings
 from leitai.storage import artefacts
-from tests.leitai.factories import make_phase, make_submission
+from tests.leitai.factories import make_hidden, make_phase, make_submission
 from tests.leitai.scoring.doubles import ToldImages, ToldSandbox
 
 
@@ -44,15 +44,7 @@ def waits(database: Settings) -> Callable[[], int]:
         stored = artefacts().put(io.BytesIO(b"id,value\na,1\n"), 100)
         with db.transaction() as session:
             phase = make_phase(session)
-            reference = DataFile(
-                task_id=phase.task_id,
-                phase_id=phase.id,
-                role=Role.REFERENCE,
-                name="reference.tar",
-                digest=stored.digest,
-                size=stored.size,
-            )
-            session.add(reference)
+            make_hidden(session, phase, Role.REFERENCE, stored.digest, size=stored.size)
             return make_submission(session, phase, digest=stored.digest, size=stored.size).id
 
     return make

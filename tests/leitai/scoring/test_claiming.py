@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, func, select
 
 from leitai import db
-from leitai.competitions.models import DataFile, Role
+from leitai.competitions.models import Role
 from leitai.scoring import service
 from leitai.scoring.models import Turn
 from leitai.scoring.picking import waiting
@@ -19,6 +19,7 @@ from leitai.settings import Settings
 from leitai.submissions.models import Run, State, Submission
 from tests.leitai.factories import (
     digest_of,
+    make_hidden,
     make_person,
     make_phase,
     make_run,
@@ -75,18 +76,8 @@ def test_a_claim_says_all_that_scoring_needs(both_databases: Settings) -> None:
         phase, other = make_phase(session, task), make_phase(session, task)
         for version, retired in ((1, db.now()), (2, None)):
             for owner, role in ((phase, Role.INPUT), (phase, Role.REFERENCE), (other, Role.REFERENCE)):
-                session.add(
-                    DataFile(
-                        task_id=task.id,
-                        phase_id=owner.id,
-                        role=role,
-                        name=f"{role}.tar",
-                        digest=digest_of(f"{owner.id} {role} {version}"),
-                        size=1,
-                        version=version,
-                        retired_at=retired,
-                    )
-                )
+                digest = digest_of(f"{owner.id} {role} {version}")
+                make_hidden(session, owner, role, digest, version=version, retired_at=retired)
         submission = make_submission(session, phase, file_name="model.zip")
     with db.transaction() as session:
         claim = service.claim(session, "worker", 60, "mark")

@@ -17,7 +17,7 @@ from leitai.settings import Settings
 from leitai.storage import Artefact, artefacts
 from leitai.submissions.models import State, Submission
 from leitai.worker import wire
-from tests.leitai.factories import EVALUATION, make_phase, make_submission, make_task
+from tests.leitai.factories import EVALUATION, make_hidden, make_phase, make_submission, make_task
 
 pytestmark = pytest.mark.engine
 
@@ -70,10 +70,8 @@ def queued(dockerfile: bytes) -> int:
         phase = make_phase(session, task)
         for role, content in files.items():
             artefact = kept(content)
-            name = "dockerfile.tar" if role == Role.IMAGE else f"{role}.tar"
-            owner = {"task_id": task.id, "phase_id": None if role == Role.IMAGE else phase.id}
-            given = {"digest": artefact.digest, "size": artefact.size, "name": name, "role": role}
-            session.add(DataFile(**owner, **given))
+            of_task = {"phase_id": None, "name": "dockerfile.tar"} if role == Role.IMAGE else {}
+            make_hidden(session, phase, role, artefact.digest, size=artefact.size, **of_task)
         return make_submission(
             session, phase, kind="code", digest=stored.digest, size=stored.size, file_name="mine.zip"
         ).id

@@ -10,7 +10,7 @@ from obstore.store import LocalStore
 from sqlalchemy import select
 
 from leitai import db
-from leitai.competitions.models import DataFile, Role
+from leitai.competitions.models import Role
 from leitai.scoring import service, stages, warming
 from leitai.scoring.parts import Parts
 from leitai.scoring.receipts import receipt
@@ -20,7 +20,7 @@ from leitai.settings import Settings
 from leitai.storage import ArtefactStore
 from leitai.submissions.models import Run, State, Submission
 from sandbox.task_images import TaskImage, TaskImageRefused
-from tests.leitai.factories import EVALUATION, LIMITS
+from tests.leitai.factories import EVALUATION, LIMITS, make_hidden
 from tests.leitai.scoring.conftest import make_scorer
 from tests.leitai.scoring.doubles import ToldImages, ToldSandbox
 
@@ -46,11 +46,10 @@ def with_image(number: int, name: str = "dockerfile.tar") -> None:
         submission = session.get_one(Submission, number)
         submission.kind = submission.task.kind = "code"
         submission.task.evaluation = EVALUATION | {"file": "predictions.csv"}
-        hidden = {"task_id": submission.task_id, "phase_id": submission.phase_id}
-        session.add(DataFile(**hidden, role=Role.INPUT, name="input.tar", digest="i" * 64, size=1))
-        image = {"task_id": submission.task_id, "role": Role.IMAGE, "name": name}
-        session.add(DataFile(**image, digest="e" * 64, size=1, retired_at=db.now()))
-        session.add(DataFile(**image, digest=DIGEST, size=1, version=2))
+        make_hidden(session, submission.phase, Role.INPUT, "i" * 64)
+        of_task = {"phase_id": None, "name": name}
+        make_hidden(session, submission.phase, Role.IMAGE, "e" * 64, retired_at=db.now(), **of_task)
+        make_hidden(session, submission.phase, Role.IMAGE, DIGEST, version=2, **of_task)
 
 
 def test_programs_run_in_the_tasks_image_and_the_evaluator_in_ours(parts: Parts) -> None:

@@ -12,7 +12,7 @@ import docker
 import pytest
 
 from leitai import db
-from leitai.competitions.models import DataFile, Role
+from leitai.competitions.models import Role
 from leitai.launch import engine
 from leitai.scoring.checking import unready
 from leitai.scoring.scorer import Said, Scorer
@@ -20,7 +20,7 @@ from leitai.settings import Settings
 from leitai.storage import Artefact, artefacts
 from leitai.submissions.models import Run, State, Submission
 from leitai.worker import wire
-from tests.leitai.factories import EVALUATION, make_phase, make_submission, make_task
+from tests.leitai.factories import EVALUATION, make_hidden, make_phase, make_submission, make_task
 
 pytestmark = pytest.mark.engine
 
@@ -119,17 +119,8 @@ def queued(kind: str, content: bytes, reference: bytes = REFERENCE) -> int:
             Role.INPUT: kept(tar_of("input.csv", b"id\na\nb\n")),
             Role.REFERENCE: kept(tar_of("reference.csv", reference)),
         }
-        session.add_all(
-            DataFile(
-                task_id=task.id,
-                phase_id=phase.id,
-                role=role,
-                name=f"{role}.tar",
-                digest=a.digest,
-                size=a.size,
-            )
-            for role, a in hidden.items()
-        )
+        for role, a in hidden.items():
+            make_hidden(session, phase, role, a.digest, size=a.size)
         name = "model.zip" if kind == "code" else "predictions.csv"
         return make_submission(session, phase, digest=stored.digest, size=stored.size, file_name=name).id
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from leitai import db
-from leitai.competitions.models import DataFile, Phase, Role, Task
+from leitai.competitions.models import Phase, Role, Task
 from leitai.scoring.models import Worker
 from leitai.scoring.parts import Parts
 from leitai.scoring.scorer import Scorer
@@ -18,7 +18,7 @@ from leitai.storage import artefacts
 from leitai.submissions.models import State
 from sandbox.job import SandboxUnavailable
 from sandbox.keeping import Wanted
-from tests.leitai.factories import make_phase, make_submission, make_task
+from tests.leitai.factories import make_hidden, make_phase, make_submission, make_task
 from tests.leitai.scoring.doubles import ToldImages, ToldSandbox
 
 
@@ -56,12 +56,7 @@ def phase_with(*roles: Role, kind: str = "code", **values: object) -> Phase:
     with db.transaction() as session:
         phase = make_phase(session, make_task(session, kind=kind), **values)
         for role in roles:
-            session.add(
-                DataFile(
-                    task_id=phase.task_id, phase_id=phase.id, role=role, name=f"{role}.tar",
-                    digest=role[0] * 64, size=1,
-                )
-            )  # fmt: skip
+            make_hidden(session, phase, role, role[0] * 64)
         return phase
 
 
@@ -118,12 +113,7 @@ def test_a_changed_reference_asks_for_another_container(parts: Parts) -> None:
     with db.reading() as session:
         before = wanted(open_phases(session), parts)[0].shape
     with db.transaction() as session:
-        session.add(
-            DataFile(
-                task_id=phase.task_id, phase_id=phase.id, role=Role.REFERENCE, name="reference.tar",
-                digest="n" * 64, size=1, version=2,
-            )
-        )  # fmt: skip
+        make_hidden(session, phase, Role.REFERENCE, "n" * 64, version=2)
     with db.reading() as session:
         after = wanted(open_phases(session), parts)[0].shape
     assert [volume.digest for volume in before.volumes][1] == "r" * 64

@@ -13,7 +13,7 @@ from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from leitai import db
-from leitai.competitions.models import Competition, DataFile, Kind, Phase, Role, Task
+from leitai.competitions.models import Competition, Kind, Phase, Role, Task
 from leitai.leaderboards import exporting
 from leitai.scoring import warming
 from leitai.scoring.scorer import Said, Scorer
@@ -28,6 +28,7 @@ from tests.leitai.factories import (
     EVALUATION,
     make_competition,
     make_entry,
+    make_hidden,
     make_person,
     make_phase,
     make_submission,
@@ -152,16 +153,7 @@ def _phase(session: Session, kind: Kind) -> int:
         (Role.REFERENCE, "reference.csv", REFERENCE),
     ):
         kept = artefacts().put(io.BytesIO(tar := _tar(name, content)), len(tar))
-        session.add(
-            DataFile(
-                task_id=task.id,
-                phase_id=phase.id,
-                role=role,
-                name=f"{role}.tar",
-                digest=kept.digest,
-                size=kept.size,
-            )
-        )
+        make_hidden(session, phase, role, kept.digest, size=kept.size)
     return phase.id
 
 
