@@ -1,0 +1,95 @@
+"""How an interpreter that waited turns into a program, which must notice nothing of it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from sandbox.docker_engine import DockerSandbox
+from sandbox.job import Job, Shape, Verdict
+
+pytestmark = pytest.mark.engine
+
+
+def test_a_preload_that_fails_is_left_to_the_program(
+    sandbox: DockerSandbox, job: Callable[..., Job], shape: Shape
+) -> None:
+    for preload in (("no.such.module", "decimal"), ("os:abort",)):
+        broken = replace(shape, preload=preload)
+        sandbox.warm(broken)
+        outcome = sandbox.run(replace(job("import decimal; print(decimal.__name__)"), shape=broken))
+        assert (outcome.verdict, outcome.stdout) == (Verdict.OK, b"decimal\n")
+
+
+def test_a_programs_own_module_goes_before_one_that_was_imported(
+    sandbox: DockerSandbox, job: Callable[..., Job], shape: Shape
+) -> None:
+    sandbox.warm(shape)
+    own = {"predict.py": "import decimal; print(decimal.MINE)", "decimal.py": "MINE = 7"}
+    assert sandbox.run(replace(job(own), shape=shape)).stdout == b"7\n"
+
+
+def test_a_file_that_nobody_closes_is_written_to_its_end(
+    sandbox: DockerSandbox, job: Callable[..., Job], shape: Shape, tmp_path: Path
+) -> None:
+    sandbox.warm(shape)
+    program = "out = open('/job/output/a.txt', 'w')\nout.write('x' * 10_000)\nkept = [out]\nkept.append(kept)"
+    assert sandbox.run(replace(job(program), shape=shape)).verdict == Verdict.OK
+    assert (tmp_path / "output/a.txt").read_text() == "x" * 10_000
+
+
+def test_threads_and_farewells_of_a_program_come_to_their_end(
+    sandbox: DockerSandbox, job: Callable[..., Job], shape: Shape
+) -> None:
+    sandbox.warm(shape)
+    program = (
+        "import atexit, threading, time\natexit.register(print, 'farewell')\n"
+        "threading.Thread(target=lambda: (time.sleep(0.3), print('thread'))).start()\nprint('main')"
+    )
+    outcome = sandbox.run(replace(job(program), shape=shape))
+    assert outcome.stdout == b"main\nthread\nfarewell\n"
+
+
+def test_a_program_that_says_it_is_done_before_it_is_can_change_nothing_any_more(
+    sandbox: DockerSandbox, job: Callable[..., Job], shape: Shape, tmp_path: Path
+) -> None:
+    sandbox.warm(shape)
+    program = (
+        "import os, threading\n"
+        "def swap():\n"
+        "  while True:\n"
+        "    for letter in 'ab':\n"
+        "      new = f'/job/output/{threading.get_native_id()}'\n"
+        "      with open(new, 'w') as file: file.write(letter * 3_000_000)\n"
+        "      os.replace(new, '/job/output/x')\n"
+        "if not os.fork(): swap()\n"
+        "threading.Thread(target=swap, daemon=True).start()\n"
+        "while not os.path.exists('/job/output/x'): pass\n"
+        "os.write(3, b'0')\n"
+        "swap()\n"
+    )
+    outcome = sandbox.run(replace(job(program), shape=shape))
+    assert outcome.verdict == Verdict.OK
+    assert outcome.wall_s < 5
+    letters = set((tmp_path / "output/x").read_text())
+    assert letters in ({"a"}, {"b"})
+
+
+@pytest.mark.parametrize("said", ["b'x' * 5000", "b'-1'", "b'999'", "b'7'"])
+def test_nonsense_said_in_place_of_an_exit_code_is_a_failure_of_the_program(
+    sandbox: DockerSandbox, job: Callable[..., Job], shape: Shape, said: str
+) -> None:
+    sandbox.warm(shape)
+    outcome = sandbox.run(replace(job(f"import os\nos.write(3, {said})"), shape=shape))
+    assert outcome.verdict == Verdict.RUNTIME_ERROR
+    assert outcome.exit_code in {1, 7, 999 & 0xFF}
+
+
+def test_large_outputs_come_out_of_a_container_that_waited(
+    sandbox: DockerSandbox, job: Callable[..., Job], shape: Shape, tmp_path: Path
+) -> None:
+    sandbox.warm(shape)
+    program = "open('/job/output/x', 'wb').write(bytes(range(256)) * 150_000)"
+    assert sandbox.run(replace(job(program), shape=shape)).verdict == Verdict.OK
+    assert (tmp_path / "output/x").read_bytes() == bytes(range(256)) * 150_000
