@@ -10,8 +10,6 @@ import threading
 import types
 from collections.abc import Callable
 
-from sandbox.inside import ending  # noqa: F401 for the interpreter that waits, which cannot import it itself
-
 
 def run(command: list[str], early: set[str]) -> int:
     """Run a command in this very process, or put another program in its place. Returns its exit code.

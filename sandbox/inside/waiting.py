@@ -27,7 +27,7 @@ READY = b"ready"
 
 def main(lasting: bool, preload: list[str]) -> None:
     """Prepare, then wait."""
-    running = _sister()
+    running, ending = _sisters()
     control = socket.socket(fileno=CONTROL)
     control.set_inheritable(False)
     if lasting:
@@ -40,7 +40,8 @@ def main(lasting: bool, preload: list[str]) -> None:
             return
         told = json.loads(message)
         if lasting:
-            _serve(control, told, descriptors, running)
+            pid = _forked(control, told, descriptors, running)
+            _tell(control, pid, ending.descriptor(pid))
             continue
         before = dict(sys.modules)
         settle(told, descriptors)
@@ -61,13 +62,13 @@ def _say(control: socket.socket, code: int) -> None:
         signal.pause()
 
 
-def _sister() -> Any:
-    """What runs a command; found while the supervisor's folder can still be seen."""
+def _sisters() -> Any:
+    """What runs a command and what hears of its end, found while the supervisor's folder can be seen."""
     sys.path.insert(0, "/leitai")
-    from sandbox.inside import running  # noqa: PLC0415 see above
+    from sandbox.inside import ending, running  # noqa: PLC0415 see above
 
     sys.path.pop(0)
-    return running
+    return running, ending
 
 
 def prepare(preload: list[str]) -> None:
@@ -97,7 +98,8 @@ def settle(told: dict[str, Any], descriptors: list[int]) -> None:
     os.umask(0o022)
 
 
-def _serve(control: socket.socket, told: dict[str, Any], descriptors: list[int], running: Any) -> None:
+def _forked(control: socket.socket, told: dict[str, Any], descriptors: list[int], running: Any) -> int:
+    """Run a command in a child that is a user of its own. Returns its process."""
     pid = os.fork()
     if pid == 0:
         control.close()
@@ -114,7 +116,11 @@ def _serve(control: socket.socket, told: dict[str, Any], descriptors: list[int],
         os._exit(code)
     for descriptor in descriptors:
         os.close(descriptor)
-    process = running.ending.descriptor(pid)
+    return pid
+
+
+def _tell(control: socket.socket, pid: int, process: int) -> None:
+    """Give the supervisor a descriptor of the child, and its wait status once it has ended."""
     socket.send_fds(control, [str(pid).encode()], [process])
     os.close(process)
     control.send(str(os.waitpid(pid, 0)[1]).encode())
