@@ -11,13 +11,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
-import docker
 from docker.errors import NotFound
 
 from benchmarks.timing import Ask
 from leitai.competitions.bundle.archives import write_folder_tar
+from sandbox import reaching
 
 OUTPUT = "/output"
+ENGINE_S = 120
 
 
 class Engine:
@@ -26,7 +27,7 @@ class Engine:
     def __init__(self, host: str) -> None:
         self._host, self._command = host, shutil.which("docker")
         self._volumes: list[str] = []
-        self._client = docker.DockerClient(base_url=host, timeout=120)
+        self._client = reaching.client(host, ENGINE_S)
 
     def __enter__(self) -> Self:
         return self
