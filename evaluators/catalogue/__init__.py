@@ -1,0 +1,38 @@
+"""The metrics by name, a module for each theme."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from evaluators.catalogue import (
+    classification,
+    correlation,
+    deviance,
+    forecasts,
+    multilabel,
+    places,
+    probabilities,
+    ranking,
+    regression,
+    series,
+)
+from evaluators.catalogue.info import Direction, MetricInfo, Need
+
+__all__ = ["METRICS", "THEMES", "Direction", "MetricInfo", "Need"]
+
+THEMES = (
+    classification,
+    probabilities,
+    multilabel,
+    regression,
+    deviance,
+    forecasts,
+    series,
+    places,
+    ranking,
+    correlation,
+)
+"""In the order in which organizers read them."""
+
+METRICS: Mapping[str, MetricInfo] = MappingProxyType(
+    {info.name: info for theme in THEMES for info in theme.METRICS}
+)

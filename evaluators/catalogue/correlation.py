@@ -1,0 +1,12 @@
+"""Whether numbers rise together."""
+
+from functools import partial
+
+from evaluators.catalogue.info import MetricInfo
+
+_metric = partial(MetricInfo, theme="correlation", direction="higher", low=-1, high=1, needs="numbers")
+
+METRICS = (
+    _metric("spearman", "Spearman's rank correlation"),
+    _metric("pearson", "Pearson's correlation"),
+)
