@@ -9,7 +9,7 @@ from datetime import timedelta
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from leitai import db
 from leitai.accounts import links, passwords
@@ -207,12 +207,13 @@ def owner_of_token(secret: str) -> Person | None:
     """Whose token it is. Its use is noted once a minute at most, so that reading requests seldom write."""
     valid = select(Token).where(Token.digest == _digest(secret), Token.revoked_at.is_(None))
     with db.reading() as session:
-        token = session.scalar(valid)
-        owner = session.get(Person, token.person_id) if token else None
-    if token is not None and (token.last_used_at is None or db.now() - token.last_used_at > TOKEN_SEEN):
+        token = session.scalar(valid.options(joinedload(Token.person)))
+    if token is None:
+        return None
+    if token.last_used_at is None or db.now() - token.last_used_at > TOKEN_SEEN:
         with db.transaction() as session:
-            session.get_one(Token, token.id).last_used_at = db.now()
-    return owner
+            session.execute(update(Token).where(Token.id == token.id).values(last_used_at=db.now()))
+    return token.person
 
 
 def _digest(secret: str) -> str:

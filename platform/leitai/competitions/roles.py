@@ -1,5 +1,6 @@
 """Who may do what: organizers by competition, judges by task, operators by machine."""
 
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from leitai.accounts.models import Person
@@ -47,6 +48,8 @@ def require_operator(person: Person | None) -> None:
         raise NotAllowed(N_("This is for the operators of the portal."))
 
 
-def may_enter_freely(session: Session, person: Person | None, task: Task) -> bool:
+def may_enter_freely(session: Session, person: Person, task: Task) -> bool:
     """Whether this person may compete: whoever knows the hidden data or judges the others may not."""
-    return not (is_organizer(session, person, task.competition_id) or is_judge(session, person, task.id))
+    runs = exists().where(Organizer.competition_id == task.competition_id, Organizer.person_id == person.id)
+    judges = exists().where(Judge.task_id == task.id, Judge.person_id == person.id)
+    return not session.scalar(select(or_(runs, judges)))

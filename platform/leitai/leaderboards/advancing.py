@@ -45,7 +45,7 @@ def require_admission(session: Session, team: Team, phase: Phase) -> None:
         Conflict: the places of the phase before are not settled yet.
         NotAdvanced: the team is not among those that go on.
     """
-    before = _phase_before(session, phase)
+    before = _phase_before(phase)
     if before is None or not before.advance:
         return
     split = Split.PRIVATE if before.private_from <= phase.starts_at else Split.PUBLIC
@@ -62,9 +62,9 @@ def require_admission(session: Session, team: Team, phase: Phase) -> None:
         )
 
 
-def _phase_before(session: Session, phase: Phase) -> Phase | None:
-    earlier = select(Phase).where(Phase.task_id == phase.task_id, Phase.position < phase.position)
-    return session.scalar(earlier.order_by(Phase.position.desc()).limit(1))
+def _phase_before(phase: Phase) -> Phase | None:
+    earlier = [other for other in phase.task.phases if other.position < phase.position]
+    return earlier[-1] if earlier else None
 
 
 def _settled(session: Session, phase: Phase, split: Split) -> bool:

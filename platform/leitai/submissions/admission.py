@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import and_, exists, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from leitai import db
 from leitai.accounts.models import Person
@@ -54,18 +54,15 @@ def check(
     entry: Entry | None = None
     left: Quota | None = None
     refusal: Refusal | None = None
-    phases = session.scalars(select(Phase).where(Phase.task_id == task.id).order_by(Phase.position)).all()
     try:
-        entry = find_entry(session, person, task, team)
-        if lock:
-            session.execute(select(Entry.id).where(Entry.id == entry.id).with_for_update())
-        phase = open_phase(phases, db.now())
+        entry = find_entry(session, person, task, team, lock=lock)
+        phase = open_phase(task.phases, db.now())
         left = quota.measure(session, entry.team_id, phase)
         _admit(session, person, task, entry.team, phase)
         refusal = quota.refusal(left)
     except Refusal as reason:
         refusal = reason
-    return Allowance(task, upload_limit(task, phases), SUFFIXES[task.kind], phase, entry, left, refusal)
+    return Allowance(task, upload_limit(task, task.phases), SUFFIXES[task.kind], phase, entry, left, refusal)
 
 
 def _admit(session: Session, person: Person, task: Task, team: Team, phase: Phase) -> None:
@@ -94,16 +91,17 @@ def open_phase(phases: Sequence[Phase], moment: datetime) -> Phase:
     )
 
 
-def find_entry(session: Session, person: Person, task: Task, team: str | None = None) -> Entry:
+def find_entry(
+    session: Session, person: Person, task: Task, team: str | None = None, *, lock: bool = False
+) -> Entry:
     """The entry that a person submits for: that of the team named, else the only one.
 
     Raises:
         NotEntered: no team of the person has entered the task.
         TeamUnclear: several have.
     """
-    entries = [
-        entry for entry in _entries(session, person, task) if team is None or _is_named(entry.team, team)
-    ]
+    found = _entries(session, person, task, lock=lock)
+    entries = [entry for entry in found if team is None or _is_named(entry.team, team)]
     if not entries:
         raise NotEntered(_why_none(session, person, task, team))
     if len(entries) > 1:
@@ -114,12 +112,14 @@ def find_entry(session: Session, person: Person, task: Task, team: str | None = 
     return entries[0]
 
 
-def _entries(session: Session, person: Person, task: Task) -> list[Entry]:
+def _entries(session: Session, person: Person, task: Task, *, lock: bool = False) -> list[Entry]:
     """Entries of the person's teams; who took part in the task once stays with that entry."""
     member = exists().where(Membership.team_id == Entry.team_id, Membership.person_id == person.id)
-    found = list(session.scalars(select(Entry).where(Entry.task_id == task.id, member).order_by(Entry.id)))
-    bound = _bound(session, person, task)
-    return found if bound is None else [entry for entry in found if entry.id == bound]
+    once = and_(EntryMember.task_id == Entry.task_id, EntryMember.person_id == person.id)
+    statement = select(Entry, EntryMember).outerjoin(EntryMember, once).options(joinedload(Entry.team))
+    mine = statement.where(Entry.task_id == task.id, member).order_by(Entry.id)
+    rows = session.execute(mine.with_for_update(of=Entry) if lock else mine).all()
+    return [entry for entry, bound in rows if bound is None or bound.entry_id == entry.id]
 
 
 def _bound(session: Session, person: Person, task: Task) -> int | None:

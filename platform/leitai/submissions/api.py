@@ -9,6 +9,7 @@ from flask import request, url_for
 
 from leitai import db
 from leitai.accounts.identity import require_person, token_auth
+from leitai.competitions.models import Task
 from leitai.competitions.stage import find_task
 from leitai.submissions import admission, service, uploads
 from leitai.submissions.answers import SubmissionIn, SubmissionOut
@@ -22,7 +23,7 @@ View = Callable[..., Any]
 
 
 def settled(view: View) -> View:
-    """Refuse an upload before its body is read."""
+    """Refuse an upload before its body is read; the view is given the task that was found."""
 
     @wraps(view)
     def wrapped(competition: str, task: str, **more: Any) -> Any:
@@ -30,7 +31,7 @@ def settled(view: View) -> View:
             found = find_task(session, competition, task)
             allowance = admission.check_any_team(session, require_person(), found)
         with uploads.prepared(allowance):
-            return view(competition=competition, task=task, **more)
+            return view(task=found, **more)
 
     return wrapped
 
@@ -52,14 +53,12 @@ def settled(view: View) -> View:
         429: "The quota is used up, or too many requests",
     },
 )
-def create(competition: str, task: str, given: SubmissionIn) -> tuple[SubmissionOut, int, dict[str, str]]:
+def create(task: Task, given: SubmissionIn) -> tuple[SubmissionOut, int, dict[str, str]]:
     """Hand in."""
     person = require_person()
+    submission = uploads.take(person, task, given.team or None)
     with db.reading() as session:
-        found = find_task(session, competition, task)
-    submission = uploads.take(person, found, given.team or None)
-    with db.reading() as session:
-        answer = SubmissionOut.of(service.show(session, person, submission.id))
+        answer = SubmissionOut.of(service.view(session, person, submission.id))
     where = url_for("submissions_api.show", submission_id=submission.id)
     return answer, 201, {"Location": where}
 
@@ -88,4 +87,4 @@ def mine(competition: str, task: str) -> tuple[list[SubmissionOut], int, dict[st
 def show(submission_id: int) -> SubmissionOut:
     """Its state, stage, scores and message."""
     with db.reading() as session:
-        return SubmissionOut.of(service.show(session, require_person(), submission_id))
+        return SubmissionOut.of(service.view(session, require_person(), submission_id))

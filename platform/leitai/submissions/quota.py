@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from leitai import db
@@ -49,17 +49,22 @@ def day_of(moment: datetime) -> tuple[datetime, datetime]:
 def measure(session: Session, team_id: int, phase: Phase) -> Quota:
     """Count the rows; nothing else is kept, so that nothing can disagree with them."""
     begin, end = day_of(db.now())
-    mine = and_(Submission.phase_id == phase.id, Submission.team_id == team_id, _counts(phase))
-    today = func.coalesce(func.sum(case((Submission.created_at >= begin, 1), else_=0)), 0)
-    used, used_today = session.execute(select(func.count(), today).where(mine)).one()
+    states = [*COUNTED, State.REJECTED] if phase.rejected_counts else [*COUNTED]
+    given = {"phase": phase.id, "team": team_id, "states": states, "begin": begin}
+    used, used_today = session.execute(_used, given).one()
     return Quota(phase.daily_limit, phase.total_limit, int(used_today), int(used), end)
 
 
-def _counts(phase: Phase) -> ColumnElement[bool]:
-    """Ours are the failures, and whatever was cancelled before it ran."""
-    states = [*COUNTED, State.REJECTED] if phase.rejected_counts else [*COUNTED]
-    ran = select(Run.id).where(Run.submission_id == Submission.id, Run.state == State.CANCELLED).exists()
-    return or_(Submission.state.in_(states), and_(Submission.state == State.CANCELLED, ran))
+# Ours are the failures, and whatever was cancelled before it ran. Made once: every upload asks twice.
+_ran = select(Run.id).where(Run.submission_id == Submission.id, Run.state == State.CANCELLED).exists()
+_counts = or_(
+    Submission.state.in_(bindparam("states", expanding=True)),
+    and_(Submission.state == State.CANCELLED, _ran),
+)
+_today = case((Submission.created_at >= bindparam("begin"), 1), else_=0)
+_used = select(func.count(), func.coalesce(func.sum(_today), 0)).where(
+    Submission.phase_id == bindparam("phase"), Submission.team_id == bindparam("team"), _counts
+)
 
 
 def refusal(quota: Quota) -> QuotaUsedUp | None:

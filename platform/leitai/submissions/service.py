@@ -11,9 +11,10 @@ from leitai.competitions.models import Task
 from leitai.errors import N_, Conflict, NotAllowed, TooLarge
 from leitai.storage import Artefact
 from leitai.submissions.admission import Allowance, bind, check
+from leitai.submissions.detail import show
 from leitai.submissions.intake import MESSAGE_LENGTH, TOO_LARGE, check_name, clean_line, clean_name
 from leitai.submissions.models import FINAL, Run, State, Submission
-from leitai.submissions.viewing import Sight, mine, show, sight_of
+from leitai.submissions.viewing import Sight, mine, sight_of, view
 from leitai.submissions.waiting import place_in_queue
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "requeue",
     "show",
     "submit",
+    "view",
 ]
 
 
@@ -42,6 +44,8 @@ def submit(
     Raises:
         Refusal: the person may not submit now, nothing is left of the quota, or the file is not suitable.
     """
+    # Read again: the organizers may have changed it while the file came in.
+    task = session.get_one(Task, task.id)
     allowance = check(session, person, task, team, lock=True)
     if allowance.refusal or not allowance.entry or not allowance.phase:
         raise allowance.refusal or Conflict(N_("Nothing can be handed in now."))

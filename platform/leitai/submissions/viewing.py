@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from hashlib import sha256
 from unicodedata import category
 
 from flask_babel import gettext
@@ -12,29 +11,25 @@ from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 import evaluators
-from leitai import db
 from leitai.accounts.models import Person
-from leitai.competitions.limits import Limits, in_force
 from leitai.competitions.models import Task
 from leitai.competitions.roles import is_judge, is_organizer
 from leitai.errors import N_, NotFound
 from leitai.submissions import messages, receipts
 from leitai.submissions.models import FINAL, Run, Score, Split, State, Submission
-from leitai.submissions.quota import Quota, measure
-from leitai.submissions.stations import Station, stations
 from leitai.submissions.waiting import Waiting, place_in_queue
 from leitai.teams.models import Membership
 from leitai.web.filters import size
 from leitai.web.paging import Page, paginate
 
-# So near to the front, a place changes within seconds.
-NEAR = 20
 # Escape sequences of terminals: CSI, OSC up to its end, other strings, and the short ones.
 ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[PX^_][^\x1b]*\x1b\\|.?)")
 LOG_CUT = N_(
     "Your team has seen %(most)s of its programs' output in this task. More is kept back, so that hidden "
     "data cannot be carried out piece by piece."
 )
+_AROUND = (joinedload(Submission.person), joinedload(Submission.phase), joinedload(Submission.team))
+_TASK = joinedload(Submission.task).joinedload(Task.competition)
 UNKNOWN = N_("There is no such submission, or none that you may see.")
 
 
@@ -66,21 +61,14 @@ class Shown:
 
 @dataclass(frozen=True)
 class View:
-    """A submission as one reader finds it now. ``run`` is the one that runs, else the one that counts.
-
-    ``tails`` is the end of what its program wrote, for organizers whatever the team may see of it.
-    """
+    """A submission as one reader finds it now. ``run`` is the one that runs, else the one that counts."""
 
     submission: Submission
     sight: Sight
     run: Run | None
     waiting: Waiting | None
-    stations: tuple[Station, ...]
     public: tuple[Shown, ...]
     private: tuple[Shown, ...]
-    before: float | None
-    quota: Quota | None
-    tails: dict[str, str]
 
     @property
     def final(self) -> bool:
@@ -88,27 +76,9 @@ class View:
         return self.submission.state in FINAL
 
     @property
-    def gain(self) -> float | None:
-        """The public primary score less that of the team's scored submission before it."""
-        return self.public[0].value - self.before if self.public and self.before is not None else None
-
-    @property
-    def pause_s(self) -> int:
-        """Seconds until it is worth looking again."""
-        if self.waiting is None:
-            return 1
-        return 2 if self.waiting.place <= NEAR else 5
-
-    @property
     def receipt_digest(self) -> str:
         """The SHA-256 of the receipt; empty before there is one."""
         return receipts.digest(self.submission.run)
-
-    @property
-    def stamp(self) -> str:
-        """Changes whenever the page would."""
-        seen = (self.submission.state, self.run and (self.run.id, self.run.stage), self.waiting)
-        return sha256(repr(seen).encode()).hexdigest()[:16]
 
     @property
     def told(self) -> str:
@@ -134,18 +104,7 @@ class View:
             return ""
         return str(gettext(LOG_CUT, most=size(self.submission.task.log_budget)))
 
-    @property
-    def limits(self) -> Limits:
-        """What its runs may use."""
-        return in_force(self.submission.task, self.submission.phase)
 
-    @property
-    def may_cancel(self) -> bool:
-        """Whether this reader may take it back now."""
-        if self.final or self.sight is Sight.JUDGE:
-            return False
-        first = self.submission.state == State.QUEUED and self.submission.run_id is None
-        return first or self.sight is Sight.ORGANIZER
 
 
 def sight_of(session: Session, person: Person | None, submission_id: int) -> tuple[Submission, Sight]:
@@ -154,7 +113,8 @@ def sight_of(session: Session, person: Person | None, submission_id: int) -> tup
     Raises:
         NotFound: there is none, or this person may not know of it.
     """
-    submission = session.scalar(select(Submission).where(Submission.id == submission_id))
+    statement = select(Submission).where(Submission.id == submission_id).options(*_AROUND, _TASK)
+    submission = session.scalar(statement)
     if person is None or submission is None:
         raise NotFound(UNKNOWN)
     if is_organizer(session, person, submission.task.competition_id):
@@ -172,8 +132,8 @@ def is_member(session: Session, person: Person, team_id: int) -> bool:
     return bool(session.scalar(select(member)))
 
 
-def show(session: Session, person: Person | None, submission_id: int) -> View:
-    """A submission with all that this person may see of it.
+def view(session: Session, person: Person | None, submission_id: int) -> View:
+    """A submission as this person may see it.
 
     Raises:
         NotFound: there is none, or this person may not know of it.
@@ -185,38 +145,15 @@ def show(session: Session, person: Person | None, submission_id: int) -> View:
 def view_of(session: Session, submission: Submission, sight: Sight) -> View:
     """What there is to see of a submission at hand."""
     run = current_run(submission)
-    queued = submission.state == State.QUEUED
-    waiting = place_in_queue(session, submission) if queued else None
     revealed = submission.phase.revealed_at is not None
     return View(
         submission=submission,
         sight=sight,
         run=run,
-        waiting=waiting,
-        stations=stations(submission, None if queued else run),
+        waiting=place_in_queue(session, submission),
         public=scores(submission, Split.PUBLIC),
         private=scores(submission, Split.PRIVATE) if revealed else (),
-        before=_before(session, submission),
-        quota=_quota(session, submission) if sight is Sight.TEAM else None,
-        tails=_tails(run) if sight is Sight.ORGANIZER else {},
     )
-
-
-def _tails(run: Run | None) -> dict[str, str]:
-    return {name: plain_log(text) for name, text in run.tails.items()} if run else {}
-
-
-def _quota(session: Session, submission: Submission) -> Quota | None:
-    phase = submission.phase
-    is_open = phase.starts_at <= db.now() < phase.ends_at
-    return measure(session, submission.team_id, phase) if is_open else None
-
-
-def _before(session: Session, submission: Submission) -> float | None:
-    earlier = history(submission.phase_id, submission.team_id, primary(submission.task))
-    before = earlier.where(Submission.id < submission.id).order_by(None).order_by(Submission.id.desc())
-    found = session.execute(before.limit(1)).first()
-    return found[1] if found else None
 
 
 def primary(task: Task) -> str:
@@ -257,8 +194,7 @@ def mine(session: Session, person: Person, task: Task, number: int = 1) -> Page[
     statement = (
         select(Submission)
         .where(Submission.task_id == task.id, Submission.team_id.in_(teams))
-        .options(joinedload(Submission.person), joinedload(Submission.phase), joinedload(Submission.team))
-        .options(joinedload(Submission.run).selectinload(Run.scores), selectinload(Submission.runs))
+        .options(*_AROUND, joinedload(Submission.run).selectinload(Run.scores), selectinload(Submission.runs))
         .order_by(Submission.id.desc())
     )
     return paginate(session, statement, number)

@@ -162,7 +162,7 @@ def file(submission_id: int) -> Response:
     """The file as it was handed in."""
     person = require_person()
     with db.reading() as session:
-        submission = service.show(session, person, submission_id).submission
+        submission = service.view(session, person, submission_id).submission
         taken = Taken(submission.file_name, submission.digest, submission.size)
     return attachment(taken, storage.artefacts())
 
@@ -172,6 +172,6 @@ def receipt(submission_id: int) -> Response:
     """What decided the scores, by digest."""
     person = require_person()
     with db.reading() as session:
-        response = jsonify(answers.receipt(service.show(session, person, submission_id)))
+        response = jsonify(answers.receipt(service.view(session, person, submission_id)))
     response.headers["Content-Disposition"] = disposition(f"receipt-{submission_id}.json")
     return response

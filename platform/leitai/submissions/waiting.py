@@ -7,7 +7,7 @@ from statistics import median
 from threading import Lock
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from leitai import db
@@ -100,28 +100,31 @@ _ordered = (
 )
 
 
+# The newest of all tasks first: both databases would otherwise walk through all runs of the task.
+_newest = (
+    select(Run.id, Run.state, Run.worker, Run.started_at, Run.finished_at, Submission.task_id)
+    .join(Submission, Submission.id == Run.submission_id)
+    .order_by(Run.id.desc())
+    .limit(RUNS_LOOKED_AT)
+    .subquery("newest")
+)
+_of_task = (
+    select(_newest.c.started_at, _newest.c.finished_at)
+    .where(_newest.c.task_id == bindparam("task"), _newest.c.state.in_((State.SCORED, State.REJECTED)))
+    .where(_newest.c.finished_at.is_not(None))
+    .order_by(_newest.c.id.desc())
+    .limit(RECENT_RUNS)
+)
+_workers = select(func.count(func.distinct(_newest.c.worker))).where(
+    or_(_newest.c.started_at >= bindparam("since"), _newest.c.state == State.RUNNING)
+)
+
+
 def _usual_duration(session: Session, task_id: int) -> float | None:
-    # The newest of all tasks first: both databases would otherwise walk through all runs of the task.
-    newest = (
-        select(Run.id, Run.state, Run.started_at, Run.finished_at, Submission.task_id)
-        .join(Submission, Submission.id == Run.submission_id)
-        .order_by(Run.id.desc())
-        .limit(RUNS_LOOKED_AT)
-        .subquery("newest")
-    )
-    of_task = (
-        select(newest.c.started_at, newest.c.finished_at)
-        .where(newest.c.task_id == task_id, newest.c.state.in_((State.SCORED, State.REJECTED)))
-        .where(newest.c.finished_at.is_not(None))
-        .order_by(newest.c.id.desc())
-        .limit(RECENT_RUNS)
-    )
-    took = [(finished - started).total_seconds() for started, finished in session.execute(of_task)]
+    runs = session.execute(_of_task, {"task": task_id})
+    took = [(finished - started).total_seconds() for started, finished in runs]
     return median(took) if took else None
 
 
 def _workers_seen(session: Session) -> int:
-    newest = select(Run.worker, Run.started_at, Run.state).order_by(Run.id.desc())
-    latest = newest.limit(RUNS_LOOKED_AT).subquery("latest")
-    lately = (latest.c.started_at >= db.now() - WORKER_SEEN) | (latest.c.state == State.RUNNING)
-    return session.scalar(select(func.count(func.distinct(latest.c.worker))).where(lately)) or 0
+    return session.scalar(_workers, {"since": db.now() - WORKER_SEEN}) or 0
