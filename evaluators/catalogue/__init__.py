@@ -15,11 +15,11 @@ from evaluators.catalogue import (
     regression,
     series,
 )
-from evaluators.catalogue.info import Direction, MetricInfo, Need
+from evaluators.catalogue.info import Direction, MetricInfo, Need, Theme
 
-__all__ = ["METRICS", "THEMES", "Direction", "MetricInfo", "Need"]
+__all__ = ["METRICS", "THEMES", "Direction", "MetricInfo", "Need", "Theme"]
 
-THEMES = (
+THEMES: tuple[Theme, ...] = (
     classification,
     probabilities,
     multilabel,

@@ -4,7 +4,9 @@ from functools import partial
 
 from evaluators.catalogue.info import MetricInfo
 from evaluators.parameters import AVERAGE, BETA, LABELS, POSITIVE, WEIGHTS
+from evaluators.words import N_
 
+TITLE = N_("Right and wrong labels")
 _metric = partial(MetricInfo, theme="classification", direction="higher", low=0, high=1, needs="labels")
 
 METRICS = (

@@ -3,7 +3,9 @@
 from functools import partial
 
 from evaluators.catalogue.info import MetricInfo
+from evaluators.words import N_
 
+TITLE = N_("Correlations")
 _metric = partial(MetricInfo, theme="correlation", direction="higher", low=-1, high=1, needs="numbers")
 
 METRICS = (

@@ -4,7 +4,9 @@ from functools import partial
 
 from evaluators.catalogue.info import MetricInfo
 from evaluators.parameters import POWER
+from evaluators.words import N_
 
+TITLE = N_("Deviances of counts and amounts")
 _metric = partial(MetricInfo, theme="deviance", direction="lower", low=0, high=None, needs="numbers")
 
 METRICS = (

@@ -4,7 +4,9 @@ from functools import partial
 
 from evaluators.catalogue.info import MetricInfo
 from evaluators.parameters import ALPHA, LARGEST_ERROR, QUANTILES, SMALLEST_SPREAD
+from evaluators.words import N_
 
+TITLE = N_("Forecasts that say how sure they are")
 _metric = partial(MetricInfo, theme="forecasts", direction="lower", low=0, high=None, needs="numbers")
 
 METRICS = (

@@ -1,8 +1,8 @@
-"""What is known of a metric: direction, range, what it needs, and where its formula stands."""
+"""What is known of a metric: its words, direction, range, what it needs, and where its formula stands."""
 
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field
-from typing import Literal
+from typing import Any, Literal, Protocol
 
 from evaluators.parameters import Parameter
 
@@ -12,10 +12,15 @@ Need = Literal["labels", "ratings", "scores", "probabilities", "numbers", "ranki
 
 @dataclass(frozen=True)
 class MetricInfo:
-    """A metric as organizers choose it.
+    """A metric as organizers choose it, with all that its page in the catalogue says.
+
+    ``what`` is one sentence; in the ``formula`` y is the answer, ŷ the prediction, n the number of rows. The
+    ``source`` cites who defined it. ``degenerate`` says what comes of constant input, one class, zeros, and
+    ``ties`` of equal scores; what no rows and no finite numbers lead to is the same for all. Words are marked
+    with ``N_``. The ``example`` is what stands beside ``metric`` in a task.
 
     ``direction`` says whether higher or lower is better; ``low`` and ``high`` bound the score where it has
-    bounds. The formula is the function ``name`` of the module ``evaluators.formulas.<theme>``.
+    bounds. What computes is the function ``name`` of the module ``evaluators.formulas.<theme>``.
 
     A prediction is one column; for ``several`` one, or one for ``each`` class, ``least`` of them or more; for
     ``columns`` one for each of these meanings, as for ``target_columns`` on the side of the reference.
@@ -27,6 +32,12 @@ class MetricInfo:
     name: str
     title: str
     _: KW_ONLY
+    what: str = ""
+    formula: str = ""
+    source: str = ""
+    degenerate: str = ""
+    ties: str = ""
+    example: Mapping[str, Any] = field(default_factory=dict)
     direction: Direction
     low: float | None
     high: float | None
@@ -41,3 +52,20 @@ class MetricInfo:
     beside: Mapping[str, str] = field(default_factory=dict)
     overall: bool = False
     by_column: bool = False
+
+    @property
+    def entry(self) -> dict[str, Any]:
+        """The example as a task writes it under ``metrics``."""
+        return {"metric": self.name, **self.example}
+
+
+class Theme(Protocol):
+    """A module of the catalogue: a heading, and its metrics in the order in which people read them."""
+
+    @property
+    def TITLE(self) -> str:  # noqa: N802 a constant of the module
+        """The heading, marked with ``N_``."""
+
+    @property
+    def METRICS(self) -> tuple[MetricInfo, ...]:  # noqa: N802 a constant of the module
+        """The entries."""

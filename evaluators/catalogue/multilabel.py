@@ -4,7 +4,9 @@ from functools import partial
 
 from evaluators.catalogue.info import MetricInfo
 from evaluators.parameters import ONE_CLASS
+from evaluators.words import N_
 
+TITLE = N_("Rows with several labels")
 _metric = partial(
     MetricInfo,
     theme="multilabel",

@@ -4,7 +4,9 @@ from functools import partial
 
 from evaluators.catalogue.info import MetricInfo
 from evaluators.parameters import RADIUS
+from evaluators.words import N_
 
+TITLE = N_("Directions and places")
 _metric = partial(MetricInfo, theme="places", direction="lower", low=0, high=None, needs="numbers")
 _PLACE = ("latitude", "longitude")
 

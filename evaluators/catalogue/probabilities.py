@@ -4,7 +4,9 @@ from functools import partial
 
 from evaluators.catalogue.info import MetricInfo
 from evaluators.parameters import BINS, LABELS, MAX_FPR, POSITIVE, TOP
+from evaluators.words import N_
 
+TITLE = N_("Scores and probabilities of classes")
 _metric = partial(MetricInfo, theme="probabilities", direction="higher", low=0, high=1, needs="probabilities")
 
 METRICS = (

@@ -4,7 +4,9 @@ from functools import partial
 
 from evaluators.catalogue.info import MetricInfo
 from evaluators.parameters import TOP, K
+from evaluators.words import N_
 
+TITLE = N_("Rankings and recommendations")
 _metric = partial(MetricInfo, theme="ranking", direction="higher", low=0, high=1, needs="ranking")
 
 METRICS = (

@@ -4,7 +4,9 @@ from functools import partial
 
 from evaluators.catalogue.info import MetricInfo
 from evaluators.parameters import ALPHA
+from evaluators.words import N_
 
+TITLE = N_("Errors of numbers")
 _metric = partial(MetricInfo, theme="regression", direction="lower", low=0, high=None, needs="numbers")
 
 METRICS = (

@@ -3,7 +3,9 @@
 from functools import partial
 
 from evaluators.catalogue.info import MetricInfo
+from evaluators.words import N_
 
+TITLE = N_("Errors of time series")
 _metric = partial(MetricInfo, theme="series", direction="lower", low=0, high=None, needs="series")
 _SCALE = {"scale": "the column with the error of a naive forecast in the history of each series"}
 _SCALE_AND_WEIGHT = _SCALE | {"weight": "the column with the weight of each series"}

@@ -20,6 +20,7 @@ from babel.messages.pofile import read_po, write_po
 from leitai.settings import HOME
 
 MAPPING = HOME / "config" / "babel.cfg"
+PLACES = ("platform", "evaluators")
 # As gettext's own keywords, also for texts that are translated when they are shown.
 KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "lazy_ngettext": (1, 2), "_l": None}
 
@@ -34,11 +35,12 @@ def collected() -> Catalog:
     with MAPPING.open() as file:
         methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     found = Catalog()
-    rows = extract_from_dir(
-        HOME / "platform", methods, options, KEYWORDS, ["TRANSLATORS:"], strip_comment_tags=True
-    )
-    for _, _, message, comments, context in rows:
-        found.add(message, None, auto_comments=comments, context=context)
+    for place in PLACES:
+        rows = extract_from_dir(
+            HOME / place, methods, options, KEYWORDS, ["TRANSLATORS:"], strip_comment_tags=True
+        )
+        for _, _, message, comments, context in rows:
+            found.add(message, None, auto_comments=comments, context=context)
     return found
 
 
