@@ -13,7 +13,9 @@ from evaluators.errors import REJECTIONS, SpecError
 from evaluators.packing import source
 from evaluators.spec import parse
 
+PROGRAM = "program"
 __all__ = [
+    "PROGRAM",
     "REJECTIONS",
     "MetricInfo",
     "ScoreColumn",
@@ -27,13 +29,17 @@ __all__ = [
 
 @dataclass(frozen=True)
 class ScoreColumn:
-    """A score as boards show it; ``low`` and ``high`` are None where it has no bound."""
+    """A score as boards show it; ``low`` and ``high`` are None where it has no bound.
+
+    ``metric`` is ``PROGRAM`` where a program of the organizer computes it; ``precision`` is digits to show.
+    """
 
     name: str
     metric: str
     direction: Direction
     low: float | None
     high: float | None
+    precision: int | None = None
 
 
 def metrics() -> Mapping[str, MetricInfo]:
@@ -56,9 +62,15 @@ def columns(spec: Mapping[str, Any]) -> tuple[ScoreColumn, ...]:
     Raises:
         SpecError: the specification cannot be used.
     """
+    parsed = parse(spec)
+    if parsed.program:
+        return tuple(
+            ScoreColumn(column.name, PROGRAM, column.direction, column.low, column.high, column.precision)
+            for column in parsed.program.columns
+        )
     return tuple(
         ScoreColumn(
             measure.name, measure.info.name, measure.info.direction, measure.info.low, measure.info.high
         )
-        for measure in parse(spec).measures
+        for measure in parsed.measures
     )

@@ -27,6 +27,8 @@ REJECTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "too_wide": ("columns",),
         "too_many_rows": ("most",),
         "too_large": ("most_bytes",),
+        "missing_file": ("file",),
+        "refused_by_program": ("detail",),
     }
 )
 """Each code with the names of its params.

@@ -1,6 +1,6 @@
 """The `evaluation` key of a task, checked and made into values."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from evaluators.errors import SpecError
 from evaluators.given import Given
 from evaluators.measures import Measure, parse_measures
+from evaluators.programs.spec import Program, parse_program
 
 SUFFIXES = (".csv", ".parquet", ".jsonl")
 SPLITS = ("public", "private")
@@ -16,11 +17,15 @@ _KEYS = ("id", "split", "file", "metrics")
 
 @dataclass(frozen=True)
 class Spec:
-    """What is compared with what: the column of ids, the column that says public or private, the metrics."""
+    """What is compared with what: the column of ids, the column that says public or private, the metrics.
+
+    A program stands in place of metrics; one that reads no table has neither of the two columns.
+    """
 
     id: str
     split: str
     measures: tuple[Measure, ...]
+    program: Program | None = None
 
     @property
     def answer_columns(self) -> list[str]:
@@ -31,11 +36,12 @@ class Spec:
     @property
     def prediction_columns(self) -> list[str]:
         """What a submission must have."""
-        return _once([self.id, *(name for measure in self.measures for name in measure.predictions)])
+        own = self.program.predictions if self.program else ()
+        return _once([self.id, *own, *(name for measure in self.measures for name in measure.predictions)])
 
 
 def _once(names: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(names))
+    return list(dict.fromkeys(filter(None, names)))
 
 
 def parse(spec: Any) -> Spec:
@@ -47,11 +53,10 @@ def parse(spec: Any) -> Spec:
     if not isinstance(spec, Mapping):
         raise SpecError("is not a mapping.", "Write id, split and metrics.")
     given = Given(spec)
+    if "program" in spec:
+        return _with_program(given)
     given.check_keys(_KEYS)
-    key = given.column("id", "the column that names a row, like id: id")
-    split = given.column("split", "the column that says public or private, like split: split")
-    if key == split:
-        raise given.error("split", f"{split!r} is the column of ids.", "Name another column.")
+    key, split = _row_columns(given)
     _check_file(given)
     measures = parse_measures(spec.get("metrics"))
     for number, measure in enumerate(measures):
@@ -59,16 +64,36 @@ def parse(spec: Any) -> Spec:
     return Spec(key, split, measures)
 
 
-def _check_file(given: Given) -> None:
+def _with_program(given: Given) -> Spec:
+    program = parse_program(given.values)
+    rows = ("id", "split") if program.of_tables else ()
+    file = () if program.kind == "codabench" else ("file",)
+    given.check_keys((*rows, *file, "program", "columns"))
+    if file:
+        _check_file(given, program.accepts)
+    return Spec(*(_row_columns(given) if rows else ("", "")), measures=(), program=program)
+
+
+def _row_columns(given: Given) -> tuple[str, str]:
+    key = given.column("id", "the column that names a row, like id: id")
+    split = given.column("split", "the column that says public or private, like split: split")
+    if key == split:
+        raise given.error("split", f"{split!r} is the column of ids.", "Name another column.")
+    return key, split
+
+
+def _check_file(given: Given, suffixes: Sequence[str] = SUFFIXES) -> None:
     if "file" not in given.values:
         return
     name = given.values["file"]
     if not isinstance(name, str) or not name.isprintable() or {"/", "\\"} & set(name):
         remedy = "Write one without folders, like predictions.csv."
         raise given.error("file", f"{name!r} is no plain file name.", remedy)
-    if PurePosixPath(name).suffix not in SUFFIXES:
-        remedy = f"Choose a name that ends in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}."
-        raise given.error("file", f"{name!r} is the name of no table.", remedy)
+    if PurePosixPath(name).suffix not in suffixes:
+        known = " or ".join(filter(None, (", ".join(suffixes[:-1]), suffixes[-1])))
+        raise given.error(
+            "file", f"{name!r} is the name of no table.", f"Choose a name that ends in {known}."
+        )
 
 
 def _check_columns(measure: Measure, taken: Mapping[str, str], place: str) -> None:

@@ -113,6 +113,12 @@ TEXTS: Mapping[str, str] = {
         "Unpacked, the predictions are larger than %(most_bytes)s, far more than ids and numbers take. "
         "Write plain short values."
     ),
+    "missing_file": N_("The submission holds no %(file)s. Add it, and hand it in again."),
+    "refused_by_program": N_("The organizers' evaluation does not take these predictions: %(detail)s."),
+    "refused_by_program/closed": N_(
+        "The organizers' evaluation does not take these predictions. Its words are kept back, for they could "
+        "hold hidden data. Compare the output of your program with the evaluation page."
+    ),
 }
 EXAMPLES = N_("%(text)s For example: %(examples)s.")
 UNKNOWN = N_("The submission was rejected. Ask the organizers what to change.")
