@@ -3,155 +3,167 @@
 A class counts when it occurs in the target or in the predictions, as in scikit-learn without ``labels``.
 """
 
-import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from functools import wraps
+from typing import Concatenate, Literal, ParamSpec, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from evaluators.errors import UndefinedByReference
-from evaluators.formulas.guard import Array, Floats, metric
+from evaluators.formulas.averages import mean_of_rows
+from evaluators.formulas.guard import Array, Floats, Formula, metric
+
+P = ParamSpec("P")
 
 Average = Literal["macro", "micro", "weighted", "binary"]
 Weights = Literal["none", "linear", "quadratic"]
 
 
 @dataclass(frozen=True)
-class _Counts:
-    """Rows of each class: hit, in the target, in the predictions."""
+class Counts:
+    """Rows of each class: hit, in the target, in the predictions. Classes are the last axis.
 
-    hit: NDArray[np.int64]
-    target: NDArray[np.int64]
-    predicted: NDArray[np.int64]
+    Axes before it hold resamples, whose counts need be no whole numbers of rows.
+    """
+
+    hit: Array
+    target: Array
+    predicted: Array
 
 
-def _counts(target: Array, prediction: Array) -> _Counts:
+CountFormula: TypeAlias = Callable[Concatenate[Counts, P], Floats]
+# What a metric computes from counts alone.
+COUNTS: dict[Callable[..., float], Callable[..., Floats]] = {}
+
+
+def metric_of_counts(formula: CountFormula[P]) -> Formula[P]:
+    """The metric that this formula computes from counts."""
+
+    @metric
+    @wraps(formula)
+    def counted(target: Array, prediction: Array, /, *rest: P.args, **named: P.kwargs) -> float:
+        if named.get("average") == "binary" and not (target == named.get("positive", 1)).any():
+            raise UndefinedByReference("no row has the positive label")
+        return float(formula(_counts(target, prediction), *rest, **named))
+
+    COUNTS[counted] = formula
+    return counted
+
+
+def _counts(target: Array, prediction: Array) -> Counts:
     size = int(max(target.max(), prediction.max())) + 1
     parts = (target[target == prediction], target, prediction)
-    return _Counts(*(np.bincount(part, minlength=size) for part in parts))
+    return Counts(*(np.bincount(part, minlength=size) for part in parts))
 
 
-@metric
-def accuracy(target: Array, prediction: Array) -> float:
+@mean_of_rows
+def accuracy(target: Array, prediction: Array) -> Floats:
     """Share of rows with the right label. Range 0..1, higher is better."""
-    return float(np.mean(target == prediction))
+    return (target == prediction).astype(np.float64)
 
 
-@metric
-def balanced_accuracy(target: Array, prediction: Array) -> float:
+@metric_of_counts
+def balanced_accuracy(counts: Counts) -> Floats:
     """Mean recall over the classes of the target (Brodersen et al. 2010). Range 0..1, higher is better."""
-    counts = _counts(target, prediction)
-    present = counts.target > 0
-    return float(np.mean(counts.hit[present] / counts.target[present]))
+    return _mean(_shares(counts.hit, counts.target), counts.target > 0)
 
 
-@metric
-def precision(target: Array, prediction: Array, average: Average = "macro", positive: int = 1) -> float:
+@metric_of_counts
+def precision(counts: Counts, average: Average = "macro", positive: int = 1) -> Floats:
     """Rows of a class on both sides / its predictions, averaged as F-beta is. Range 0..1, higher is better.
 
     0 for a class that is never predicted, as in scikit-learn.
     """
-    return _share_of_hits(target, prediction, "predicted", average, positive)
+    return _share_of_hits(counts, counts.predicted, average, positive)
 
 
-@metric
-def recall(target: Array, prediction: Array, average: Average = "macro", positive: int = 1) -> float:
+@metric_of_counts
+def recall(counts: Counts, average: Average = "macro", positive: int = 1) -> Floats:
     """Rows of a class on both sides / its rows, averaged as F-beta is. Range 0..1, higher is better.
 
     0 for a class that is predicted and has no row, as in scikit-learn.
     """
-    return _share_of_hits(target, prediction, "target", average, positive)
+    return _share_of_hits(counts, counts.target, average, positive)
 
 
-def _share_of_hits(
-    target: Array, prediction: Array, side: Literal["target", "predicted"], average: Average, positive: int
-) -> float:
-    _check_positive(target, average, positive)
-    counts = _counts(target, prediction)
+def _share_of_hits(counts: Counts, rows: Array, average: Average, positive: int) -> Floats:
     if average == "micro":
-        return float(counts.hit.sum() / len(target))
-    rows = counts.target if side == "target" else counts.predicted
-    shares = np.divide(counts.hit, rows, out=np.zeros(len(rows)), where=rows > 0)
-    return _averaged(shares, counts, average, positive)
+        return _shares(counts.hit.sum(axis=-1), counts.target.sum(axis=-1))
+    return _averaged(_shares(counts.hit, rows), counts, average, positive)
 
 
-@metric
-def f1_macro(target: Array, prediction: Array) -> float:
+@metric_of_counts
+def f1_macro(counts: Counts) -> Floats:
     """Mean over classes of F1 (van Rijsbergen 1979). Range 0..1, higher is better."""
-    return _f_beta(_counts(target, prediction), 1.0, "macro")
+    return _f_beta(counts, 1.0, "macro")
 
 
-@metric
-def f1_micro(target: Array, prediction: Array) -> float:
+@metric_of_counts
+def f1_micro(counts: Counts) -> Floats:
     """F1 of counts added over classes: accuracy, with one label a row. Range 0..1, higher is better."""
-    return _f_beta(_counts(target, prediction), 1.0, "micro")
+    return _f_beta(counts, 1.0, "micro")
 
 
-@metric
-def f1_weighted(target: Array, prediction: Array) -> float:
+@metric_of_counts
+def f1_weighted(counts: Counts) -> Floats:
     """Mean of F1 weighted by the rows of each class in the target. Range 0..1, higher is better."""
-    return _f_beta(_counts(target, prediction), 1.0, "weighted")
+    return _f_beta(counts, 1.0, "weighted")
 
 
-@metric
-def f_beta(
-    target: Array, prediction: Array, beta: float, average: Average = "macro", positive: int = 1
-) -> float:
+@metric_of_counts
+def f_beta(counts: Counts, beta: float, average: Average = "macro", positive: int = 1) -> Floats:
     """(1 + b²)·P·R / (b²·P + R), P precision and R recall (van Rijsbergen 1979).
 
     Range 0..1, higher is better.
     ``binary`` looks at the class ``positive`` alone; without a row of it in the target nobody could score.
     """
-    _check_positive(target, average, positive)
-    return _f_beta(_counts(target, prediction), beta, average, positive)
+    return _f_beta(counts, beta, average, positive)
 
 
-def _check_positive(target: Array, average: Average, positive: int) -> None:
-    if average == "binary" and not (target == positive).any():
-        raise UndefinedByReference("no row has the positive label")
-
-
-def _f_beta(counts: _Counts, beta: float, average: Average, positive: int = 1) -> float:
+def _f_beta(counts: Counts, beta: float, average: Average, positive: int = 1) -> Floats:
     weight = beta * beta
     if average == "micro":
-        return float(counts.hit.sum() / counts.target.sum())
-    return _averaged(_f_by_class(counts, weight), counts, average, positive)
+        return _shares(counts.hit.sum(axis=-1), counts.target.sum(axis=-1))
+    shares = _shares((1 + weight) * counts.hit, weight * counts.target + counts.predicted)
+    return _averaged(shares, counts, average, positive)
 
 
-def _averaged(by_class: Floats, counts: _Counts, average: Average, positive: int) -> float:
-    if average == "binary":
-        return float(by_class[positive])
-    present = (counts.target > 0) | (counts.predicted > 0)
-    weights = counts.target[present] if average == "weighted" else None
-    return float(np.average(by_class[present], weights=weights))
-
-
-def _f_by_class(counts: _Counts, weight: float) -> Floats:
-    """NaN for a class without a row on either side."""
-    scores: Floats = (1 + weight) * counts.hit / (weight * counts.target + counts.predicted)
-    return scores
-
-
-@metric
-def jaccard(target: Array, prediction: Array, average: Average = "macro", positive: int = 1) -> float:
+@metric_of_counts
+def jaccard(counts: Counts, average: Average = "macro", positive: int = 1) -> Floats:
     """Rows of a class on both sides / rows of it on either side (Jaccard 1901), averaged as F-beta is.
 
     Range 0..1, higher is better.
     """
-    if average == "binary" and not (target == positive).any():
-        raise UndefinedByReference("no row has the positive label")
-    counts = _counts(target, prediction)
     either = counts.target + counts.predicted - counts.hit
     if average == "micro":
-        return float(counts.hit.sum() / either.sum())
-    return _averaged(counts.hit / either, counts, average, positive)
+        return _shares(counts.hit.sum(axis=-1), either.sum(axis=-1))
+    return _averaged(_shares(counts.hit, either), counts, average, positive)
 
 
-@metric
-def hamming_loss(target: Array, prediction: Array) -> float:
+def _averaged(by_class: Floats, counts: Counts, average: Average, positive: int) -> Floats:
+    if average == "binary":
+        found: Floats = by_class[..., positive]
+        return found
+    present = (counts.target > 0) | (counts.predicted > 0)
+    return _mean(by_class, counts.target if average == "weighted" else present)
+
+
+def _shares(part: Array, whole: Array) -> Floats:
+    """0 where there is nothing to take a share of."""
+    return np.divide(part, whole, out=np.zeros(np.shape(whole)), where=np.asarray(whole) > 0)
+
+
+def _mean(by_class: Floats, weights: Array) -> Floats:
+    mean: Floats = np.sum(by_class * weights, axis=-1) / np.sum(weights, axis=-1)
+    return mean
+
+
+@mean_of_rows
+def hamming_loss(target: Array, prediction: Array) -> Floats:
     """Share of labels that are wrong (Hamming 1950). Range 0..1, lower is better."""
-    return float(np.mean(target != prediction))
+    rows: Floats = np.mean((target != prediction).reshape(len(target), -1), axis=1)
+    return rows
 
 
 @metric
@@ -160,21 +172,23 @@ def mcc(target: Array, prediction: Array) -> float:
 
     Range -1..1, higher is better. 0 when all predictions are the same: they say nothing of the target.
     """
-    counts = _counts(target, prediction)
-    rows = len(target)
-    targets, predicted = map(_floats, (counts.target, counts.predicted))
-    target_spread = rows**2 - targets @ targets
-    predicted_spread = rows**2 - predicted @ predicted
-    if target_spread == 0:
+    if target.min() == target.max():
         raise UndefinedByReference("all rows have the same label")
-    if predicted_spread == 0:
-        return 0.0
-    covariance = int(counts.hit.sum()) * rows - targets @ predicted
-    return float(covariance / math.sqrt(target_spread) / math.sqrt(predicted_spread))
+    return float(_mcc(_counts(target, prediction)))
 
 
-def _floats(counts: NDArray[np.int64]) -> Floats:
-    return counts.astype(np.float64)
+def _mcc(counts: Counts) -> Floats:
+    """NaN where all rows have the same label."""
+    rows = counts.target.sum(axis=-1)
+    targets, predicted = (side / rows[..., None] for side in (counts.target, counts.predicted))
+    spreads = (1 - np.sum(targets**2, axis=-1), 1 - np.sum(predicted**2, axis=-1))
+    covariance = counts.hit.sum(axis=-1) / rows - np.sum(targets * predicted, axis=-1)
+    scale = np.sqrt(spreads[0]) * np.sqrt(spreads[1])
+    nothing = np.where(spreads[0] > 0, 0.0, np.nan)
+    return np.divide(covariance, scale, out=nothing, where=scale > 0)
+
+
+COUNTS[mcc] = _mcc
 
 
 @metric

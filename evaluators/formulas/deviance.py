@@ -3,29 +3,30 @@
 import numpy as np
 
 from evaluators.errors import UndefinedByReference, UndefinedBySubmission
-from evaluators.formulas.guard import Array, Floats, metric
+from evaluators.formulas.averages import mean_of_rows
+from evaluators.formulas.guard import Array, Floats
 
 
-@metric
-def poisson_deviance(target: Array, prediction: Array) -> float:
+@mean_of_rows
+def poisson_deviance(target: Array, prediction: Array) -> Floats:
     """Mean of 2·(t·ln(t/p) - t + p), 2·p where t is 0 (Nelder and Wedderburn 1972).
 
     Range from 0, lower is better; undefined for t below zero and for p not above zero.
     """
-    return _mean(_poisson(target, prediction))
+    return _above_zero(_poisson(target, prediction))
 
 
-@metric
-def gamma_deviance(target: Array, prediction: Array) -> float:
+@mean_of_rows
+def gamma_deviance(target: Array, prediction: Array) -> Floats:
     """Mean of 2·(ln(p/t) + t/p - 1) (Nelder and Wedderburn 1972); a change of unit changes nothing.
 
     Range from 0, lower is better; undefined for t and for p not above zero.
     """
-    return _mean(_gamma(target, prediction))
+    return _above_zero(_gamma(target, prediction))
 
 
-@metric
-def tweedie_deviance(target: Array, prediction: Array, power: float) -> float:
+@mean_of_rows
+def tweedie_deviance(target: Array, prediction: Array, power: float) -> Floats:
     """Mean deviance of the Tweedie family whose variance is mean**power (Jørgensen 1987).
 
     Power 0 is squared error, 1 Poisson, 2 gamma; between them, and above 2, the mean of
@@ -34,15 +35,16 @@ def tweedie_deviance(target: Array, prediction: Array, power: float) -> float:
     above zero; power 0 takes every number.
     """
     if power == 0:
-        return float(np.mean(np.square(target - prediction)))
+        squares: Floats = np.square(target - prediction)
+        return squares
     if power == 1:
-        return _mean(_poisson(target, prediction))
+        return _above_zero(_poisson(target, prediction))
     if power == 2:
-        return _mean(_gamma(target, prediction))
+        return _above_zero(_gamma(target, prediction))
     _check(target, prediction, zero=power < 2)
     first = np.power(target, 2 - power) / ((1 - power) * (2 - power))
     second = target * np.power(prediction, 1 - power) / (1 - power)
-    return _mean(2 * (first - second + np.power(prediction, 2 - power) / (2 - power)))
+    return _above_zero(2 * (first - second + np.power(prediction, 2 - power) / (2 - power)))
 
 
 def _poisson(target: Array, prediction: Array) -> Floats:
@@ -67,6 +69,6 @@ def _check(target: Array, prediction: Array, *, zero: bool) -> None:
         raise UndefinedBySubmission("a prediction is not above zero")
 
 
-def _mean(deviance: Floats) -> float:
+def _above_zero(deviance: Floats) -> Floats:
     """No deviance is below zero; what rounding leaves there is taken away."""
-    return float(np.mean(np.maximum(deviance, 0)))
+    return np.maximum(deviance, 0)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from evaluators.errors import UndefinedByReference
+from evaluators.formulas.averages import mean_of_rows
 from evaluators.formulas.guard import Array, Floats, metric
 
 
@@ -17,11 +18,12 @@ def weighted_quantile_loss(target: Array, prediction: Array, quantiles: Sequence
     """
     if not target.any():
         raise UndefinedByReference("all answers are zero")
-    return 2 * _pinball(target, prediction, quantiles) / float(np.mean(np.abs(target)))
+    loss = np.mean(_pinball(target, prediction, quantiles))
+    return 2 * float(loss / np.mean(np.abs(target)))
 
 
-@metric
-def crps_quantiles(target: Array, prediction: Array, quantiles: Sequence[float]) -> float:
+@mean_of_rows
+def crps_quantiles(target: Array, prediction: Array, quantiles: Sequence[float]) -> Floats:
     """Continuous ranked probability score from quantiles: 2 · mean of pinball loss over rows and quantiles.
 
     Laio and Tamea 2007. It nears the integral as evenly spaced quantiles become many. In the unit of t; range
@@ -30,8 +32,8 @@ def crps_quantiles(target: Array, prediction: Array, quantiles: Sequence[float])
     return 2 * _pinball(target, prediction, quantiles)
 
 
-@metric
-def crps_samples(target: Array, prediction: Array) -> float:
+@mean_of_rows
+def crps_samples(target: Array, prediction: Array) -> Floats:
     """Continuous ranked probability score of a sample: mean of E|x - t| - E|x - x'| / 2 over the rows.
 
     Gneiting and Raftery 2007; each row of the prediction is one sample, a column for each draw, and E is the
@@ -43,8 +45,8 @@ def crps_samples(target: Array, prediction: Array) -> float:
     return 2 * _pinball(target, draws, levels)
 
 
-@metric
-def interval_score(target: Array, prediction: Array, alpha: float) -> float:
+@mean_of_rows
+def interval_score(target: Array, prediction: Array, alpha: float) -> Floats:
     """Mean of width + 2/a · the distance of t to the interval (Gneiting and Raftery 2007).
 
     The prediction has the columns lower and upper, the central interval that misses with probability a. Where
@@ -53,13 +55,14 @@ def interval_score(target: Array, prediction: Array, alpha: float) -> float:
     """
     lower, upper = prediction[:, 0], prediction[:, 1]
     outside = np.maximum(lower - target, 0) + np.maximum(target - upper, 0)
-    return float(np.mean(upper - lower + 2 / alpha * outside))
+    cost: Floats = upper - lower + 2 / alpha * outside
+    return cost
 
 
-@metric
+@mean_of_rows
 def laplace_log_likelihood(
     target: Array, prediction: Array, smallest_spread: float, largest_error: float | None = None
-) -> float:
+) -> Floats:
     """Mean of -√2 · |t - p| / s - ln(√2 · s), s being the standard deviation (OSIC 2020 on Kaggle).
 
     The prediction has the columns value and spread. A spread below ``smallest_spread``, even below zero,
@@ -68,15 +71,17 @@ def laplace_log_likelihood(
     """
     spread = np.maximum(prediction[:, 1], smallest_spread)
     error = np.minimum(np.abs(target - prediction[:, 0]), largest_error or np.inf)
-    return float(-np.mean(np.sqrt(2) * error / spread + np.log(np.sqrt(2) * spread)))
+    likelihood: Floats = -(np.sqrt(2) * error / spread + np.log(np.sqrt(2) * spread))
+    return likelihood
 
 
-def _pinball(target: Array, prediction: Array, quantiles: Sequence[float] | Floats) -> float:
-    """Mean loss over rows and quantiles; a column at a time, which needs a fraction of time and memory."""
-    matrix = _columns(target, prediction)
-    errors = ((target - matrix[:, number], level) for number, level in enumerate(quantiles))
-    losses = [np.mean(np.maximum(level * error, (level - 1) * error)) for error, level in errors]
-    return float(np.mean(losses))
+def _pinball(target: Array, prediction: Array, quantiles: Sequence[float] | Floats) -> Floats:
+    """Mean loss over quantiles; a column at a time, which needs a fraction of time and memory."""
+    matrix, loss = _columns(target, prediction), np.zeros(len(target))
+    for number, level in enumerate(quantiles):
+        error = target - matrix[:, number]
+        loss += np.maximum(level * error, (level - 1) * error)
+    return loss / len(quantiles)
 
 
 def _columns(target: Array, prediction: Array) -> Array:

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from evaluators.errors import UndefinedByReference
+from evaluators.formulas.averages import ROWS, mean_of_rows
 from evaluators.formulas.guard import Array, Floats, metric
 from evaluators.formulas.probabilities import log_loss, roc_auc
 
@@ -27,17 +28,19 @@ def mean_roc_auc(target: Array, scores: Array, one_class: OneClass = "refuse") -
     return float(np.mean([roc_auc(target[:, n], scores[:, n]) for n in np.flatnonzero(judged)]))
 
 
-@metric
-def mean_log_loss(target: Array, probabilities: Array) -> float:
+@mean_of_rows
+def mean_log_loss(target: Array, probabilities: Array) -> Floats:
     """Mean over columns of log-loss (see ``log_loss``). Range from 0, lower is better.
 
     All columns have as many rows, so that it is the mean over all cells.
     """
-    return log_loss(target.ravel(), probabilities.ravel())
+    cells = ROWS[log_loss](target.ravel(), probabilities.ravel())
+    rows: Floats = cells.reshape(target.shape).mean(axis=1)
+    return rows
 
 
-@metric
-def f1_samples(target: Array, prediction: Array) -> float:
+@mean_of_rows
+def f1_samples(target: Array, prediction: Array) -> Floats:
     """Mean over rows of 2·(labels on both sides) / (labels of the target + labels of the prediction).
 
     Godbole and Sarawagi 2004. Range 0..1, higher is better. A row without a label on either side counts 1.
@@ -45,11 +48,11 @@ def f1_samples(target: Array, prediction: Array) -> float:
     target, prediction = target > 0, prediction > 0
     both = np.count_nonzero(target & prediction, axis=1)
     all_labels = np.count_nonzero(target, axis=1) + np.count_nonzero(prediction, axis=1)
-    return float(np.mean(np.divide(2 * both, all_labels, out=np.ones(len(target)), where=all_labels > 0)))
+    return np.divide(2 * both, all_labels, out=np.ones(len(target)), where=all_labels > 0)
 
 
-@metric
-def lrap(target: Array, scores: Array) -> float:
+@mean_of_rows
+def lrap(target: Array, scores: Array) -> Floats:
     """Label ranking average precision (Schapire and Singer 2000; Tsoumakas et al. 2010).
 
     Mean over rows of the mean over their labels of (its labels that score as high or higher) / (all labels
@@ -63,7 +66,7 @@ def lrap(target: Array, scores: Array) -> float:
     last = _last_of_equals(np.take_along_axis(scores, order, axis=1))
     precision = np.take_along_axis(np.cumsum(labels, axis=1), last, axis=1) / (last + 1)
     found = np.sum(precision, axis=1, where=labels)
-    return float(np.mean(np.divide(found, held, out=np.ones(len(target)), where=held > 0)))
+    return np.divide(found, held, out=np.ones(len(target)), where=held > 0)
 
 
 def _last_of_equals(ranked: Floats) -> Array:

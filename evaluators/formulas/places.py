@@ -3,24 +3,25 @@
 import numpy as np
 
 from evaluators.errors import UndefinedByReference, UndefinedBySubmission
-from evaluators.formulas.guard import Array, Floats, metric
+from evaluators.formulas.averages import mean_of_rows
+from evaluators.formulas.guard import Array, Floats
 
 TURN = 360.0
 EARTH = 6371.0088
 """Mean radius in km (Moritz 2000)."""
 
 
-@metric
-def angular_error(target: Array, prediction: Array) -> float:
+@mean_of_rows
+def angular_error(target: Array, prediction: Array) -> Floats:
     """Mean of the smaller angle between t and p in degrees, so that 359 is 2 away from 1 (Fisher 1993).
 
     Range 0..180, lower is better; every number is an angle, whole turns count for nothing.
     """
-    return float(np.mean(_angle(target, prediction)))
+    return _angle(target, prediction)
 
 
-@metric
-def haversine_distance(target: Array, prediction: Array, radius: float = EARTH) -> float:
+@mean_of_rows
+def haversine_distance(target: Array, prediction: Array, radius: float = EARTH) -> Floats:
     """Mean great-circle distance in the unit of ``radius``, km without it (Sinnott 1984).
 
     Both sides have the columns latitude and longitude in degrees. Range from 0, at most pi · radius, lower is
@@ -34,7 +35,8 @@ def haversine_distance(target: Array, prediction: Array, radius: float = EARTH) 
     near = np.square(np.sin((first - second) / 2)) + both * np.square(np.sin(half))
     # the haversine of the opposite place keeps the digits that 1 - near loses there
     far = np.square(np.sin((first + second) / 2)) + both * np.square(np.cos(half))
-    return float(np.mean(2 * radius * np.arctan2(np.sqrt(near), np.sqrt(far))))
+    distance: Floats = 2 * radius * np.arctan2(np.sqrt(near), np.sqrt(far))
+    return distance
 
 
 def _check_latitude(places: Array, error: Exception) -> None:

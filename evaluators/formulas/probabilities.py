@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluators.errors import UndefinedByReference
+from evaluators.formulas.averages import mean_of_rows
 from evaluators.formulas.guard import Array, Bools, Floats, metric
 
 SMALLEST = float(np.finfo(np.float64).eps)
@@ -93,19 +94,19 @@ def _order(scores: Floats) -> NDArray[np.int64]:
     return bits ^ ((bits >> np.int64(63)) & _LOWER_BITS)
 
 
-@metric
-def top_k_accuracy(target: Array, scores: Array, k: int) -> float:
+@mean_of_rows
+def top_k_accuracy(target: Array, scores: Array, k: int) -> Floats:
     """Share of rows whose class is among the k with the highest scores. Range 0..1, higher is better.
 
     Among equal scores the right class comes last: the order of columns changes nothing, and equal scores
     never gain.
     """
     right = scores[np.arange(len(target)), target]
-    return float(np.mean(np.count_nonzero(scores >= right[:, None], axis=1) <= k))
+    return (np.count_nonzero(scores >= right[:, None], axis=1) <= k).astype(np.float64)
 
 
-@metric
-def log_loss(target: Array, probabilities: Array) -> float:
+@mean_of_rows
+def log_loss(target: Array, probabilities: Array) -> Floats:
     """Mean of -ln p of the class that is right (Good 1952). Range from 0, lower is better.
 
     p is kept away from 0 and 1 by 2.2e-16, as in scikit-learn, so that one bold error costs 36 and not
@@ -115,21 +116,24 @@ def log_loss(target: Array, probabilities: Array) -> float:
         right = np.where(target, probabilities, 1 - probabilities)
     else:
         right = probabilities[np.arange(len(target)), target] / probabilities.sum(axis=1)
-    return float(-np.mean(np.log(np.clip(right, SMALLEST, 1 - SMALLEST))))
+    loss: Floats = -np.log(np.clip(right, SMALLEST, 1 - SMALLEST))
+    return loss
 
 
-@metric
-def brier(target: Array, probabilities: Array) -> float:
+@mean_of_rows
+def brier(target: Array, probabilities: Array) -> Floats:
     """Mean squared distance of the probability from what happened, 0 or 1 (Brier 1950, halved).
 
     With a matrix half the sum over classes; its rows are divided by their sum first. Range 0..1, lower is
     better.
     """
     if probabilities.ndim == 1:
-        return float(np.mean(np.square(probabilities - target)))
+        squares: Floats = np.square(probabilities - target)
+        return squares
     shares = probabilities / probabilities.sum(axis=1, keepdims=True)
     right = shares[np.arange(len(target)), target]
-    return float(np.mean(np.square(shares).sum(axis=1) + 1 - 2 * right) / 2)
+    distance: Floats = (np.square(shares).sum(axis=1) + 1 - 2 * right) / 2
+    return distance
 
 
 @metric

@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluators.errors import UndefinedByReference
-from evaluators.formulas.guard import Array, metric
+from evaluators.formulas.averages import Worth, mean_of_groups
+from evaluators.formulas.guard import Array
 
 
-@metric
-def ndcg(relevance: Array, scores: Array, groups: Array, k: int | None = None) -> float:
+@mean_of_groups
+def ndcg(relevance: Array, scores: Array, groups: Array, k: int | None = None) -> Worth:
     """Mean over queries of DCG / ideal DCG; DCG is the sum of relevance / log2(1 + rank), to rank k.
 
     Järvelin and Kekäläinen 2002. Range 0..1, higher is better.
@@ -23,11 +24,11 @@ def ndcg(relevance: Array, scores: Array, groups: Array, k: int | None = None) -
     _check(relevance)
     found = _discounted(relevance, groups, np.lexsort((relevance, -scores, groups)), k)
     ideal = _discounted(relevance, groups, np.lexsort((-relevance, groups)), k)
-    return _mean_over_queries(found, ideal)
+    return _over_queries(found, ideal)
 
 
-@metric
-def map(relevance: Array, scores: Array, groups: Array, k: int | None = None) -> float:  # noqa: A001 its name
+@mean_of_groups
+def map(relevance: Array, scores: Array, groups: Array, k: int | None = None) -> Worth:  # noqa: A001 its name
     """Mean over queries of average precision: of precision at each relevant document (relevance above 0).
 
     With k, documents after rank k are left out and the sum is divided by min(relevant documents, k).
@@ -36,13 +37,11 @@ def map(relevance: Array, scores: Array, groups: Array, k: int | None = None) ->
     lists = _ranked(relevance, scores, groups)
     gains = np.where(lists.relevant & _within(lists.rank, k), lists.number / lists.rank, 0.0)
     most = np.bincount(lists.group, weights=lists.relevant)
-    return _mean_over_queries(
-        np.bincount(lists.group, weights=gains), most if k is None else most.clip(max=k)
-    )
+    return _over_queries(np.bincount(lists.group, weights=gains), most if k is None else most.clip(max=k))
 
 
-@metric
-def mrr(relevance: Array, scores: Array, groups: Array, k: int | None = None) -> float:
+@mean_of_groups
+def mrr(relevance: Array, scores: Array, groups: Array, k: int | None = None) -> Worth:
     """Mean over queries of 1 / rank of the first relevant document (relevance above 0), 0 when it is after k.
 
     Voorhees 1999. Range 0..1, higher is better.
@@ -50,28 +49,26 @@ def mrr(relevance: Array, scores: Array, groups: Array, k: int | None = None) ->
     lists = _ranked(relevance, scores, groups)
     first = lists.relevant & (lists.number == 1)
     gains = np.where(first & _within(lists.rank, k), 1 / lists.rank, 0.0)
-    return _mean_over_queries(
-        np.bincount(lists.group, weights=gains), np.bincount(lists.group, weights=first)
-    )
+    return _over_queries(np.bincount(lists.group, weights=gains), np.bincount(lists.group, weights=first))
 
 
-@metric
-def precision_at_k(relevance: Array, scores: Array, groups: Array, k: int) -> float:
+@mean_of_groups
+def precision_at_k(relevance: Array, scores: Array, groups: Array, k: int) -> Worth:
     """Mean over queries of relevant documents among the first k / k, also where a query has fewer than k.
 
     Manning, Raghavan and Schütze 2008. Range 0..1, higher is better.
     """
     found, most = _found_within(relevance, scores, groups, k)
-    return float(np.mean(found[most > 0] / k))
+    return Worth(found / k, 1.0 * (most > 0))
 
 
-@metric
-def recall_at_k(relevance: Array, scores: Array, groups: Array, k: int) -> float:
+@mean_of_groups
+def recall_at_k(relevance: Array, scores: Array, groups: Array, k: int) -> Worth:
     """Mean over queries of relevant documents among the first k / relevant documents.
 
     Manning, Raghavan and Schütze 2008. Range 0..1, higher is better.
     """
-    return _mean_over_queries(*_found_within(relevance, scores, groups, k))
+    return _over_queries(*_found_within(relevance, scores, groups, k))
 
 
 def _found_within(relevance: Array, scores: Array, groups: Array, k: int) -> tuple[Array, Array]:
@@ -126,6 +123,6 @@ def _within(rank: Array, k: int | None) -> Array:
     return rank <= (len(rank) if k is None else k)
 
 
-def _mean_over_queries(found: Array, most: Array) -> float:
+def _over_queries(found: Array, most: Array) -> Worth:
     judged = most > 0
-    return float(np.mean(found[judged] / most[judged]))
+    return Worth(np.divide(found, most, out=np.zeros(len(most)), where=judged), 1.0 * judged)

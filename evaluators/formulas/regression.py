@@ -3,19 +3,21 @@
 import numpy as np
 
 from evaluators.errors import UndefinedByReference, UndefinedBySubmission
-from evaluators.formulas.guard import Array, metric
+from evaluators.formulas.averages import mean_of_rows, root_mean_of_rows
+from evaluators.formulas.guard import Array, Floats, metric
 
 
-@metric
-def rmse(target: Array, prediction: Array) -> float:
+@root_mean_of_rows
+def rmse(target: Array, prediction: Array) -> Floats:
     """Square root of the mean of (t - p)². Range from 0, lower is better."""
-    return float(np.sqrt(np.mean(np.square(target - prediction))))
+    squares: Floats = np.square(target - prediction)
+    return squares
 
 
-@metric
-def mae(target: Array, prediction: Array) -> float:
+@mean_of_rows
+def mae(target: Array, prediction: Array) -> Floats:
     """Mean of |t - p|. Range from 0, lower is better."""
-    return float(np.mean(np.abs(target - prediction)))
+    return np.abs(target - prediction)
 
 
 @metric
@@ -30,33 +32,35 @@ def max_error(target: Array, prediction: Array) -> float:
     return float(np.max(np.abs(target - prediction)))
 
 
-@metric
-def rmsle(target: Array, prediction: Array) -> float:
+@root_mean_of_rows
+def rmsle(target: Array, prediction: Array) -> Floats:
     """Root mean square of ln(1 + t) - ln(1 + p). Range from 0, lower is better; undefined below zero."""
     if target.min() < 0:
         raise UndefinedByReference("an answer is below zero")
     if prediction.min() < 0:
         raise UndefinedBySubmission("a prediction is below zero")
-    return float(np.sqrt(np.mean(np.square(np.log1p(target) - np.log1p(prediction)))))
+    squares: Floats = np.square(np.log1p(target) - np.log1p(prediction))
+    return squares
 
 
-@metric
-def mape(target: Array, prediction: Array) -> float:
+@mean_of_rows
+def mape(target: Array, prediction: Array) -> Floats:
     """Mean of |t - p| / |t|: 0.05 is five per cent. Range from 0, lower is better; undefined at t = 0."""
     if not target.all():
         raise UndefinedByReference("an answer is zero")
-    return float(np.mean(np.abs((target - prediction) / target)))
+    return np.abs((target - prediction) / target)
 
 
-@metric
-def rmspe(target: Array, prediction: Array) -> float:
+@root_mean_of_rows
+def rmspe(target: Array, prediction: Array) -> Floats:
     """Root mean square of (t - p) / t: 0.05 is five per cent. Range from 0, lower is better.
 
     Undefined at t = 0, as ``mape`` is.
     """
     if not target.all():
         raise UndefinedByReference("an answer is zero")
-    return float(np.sqrt(np.mean(np.square((target - prediction) / target))))
+    squares: Floats = np.square((target - prediction) / target)
+    return squares
 
 
 @metric
@@ -70,12 +74,12 @@ def wape(target: Array, prediction: Array) -> float:
     return float(np.sum(np.abs(target - prediction)) / np.sum(np.abs(target)))
 
 
-@metric
-def smape(target: Array, prediction: Array) -> float:
+@mean_of_rows
+def smape(target: Array, prediction: Array) -> Floats:
     """Mean of 2·|t - p| / (|t| + |p|), 0 where both are 0 (Makridakis 1993). Range 0..2, lower is better."""
     size = np.abs(target) + np.abs(prediction)
     error = np.abs(target - prediction)
-    return float(2 * np.mean(np.divide(error, size, out=np.zeros(len(size)), where=size != 0)))
+    return 2 * np.divide(error, size, out=np.zeros(len(size)), where=size != 0)
 
 
 @metric
@@ -87,11 +91,11 @@ def r2(target: Array, prediction: Array) -> float:
     return float(1 - np.sum(np.square(target - prediction)) / spread)
 
 
-@metric
-def pinball(target: Array, prediction: Array, alpha: float) -> float:
+@mean_of_rows
+def pinball(target: Array, prediction: Array, alpha: float) -> Floats:
     """Mean of max(a·(t - p), (a - 1)·(t - p)) for the quantile a (Koenker and Bassett 1978).
 
     Range from 0, lower is better.
     """
     error = target - prediction
-    return float(np.mean(np.maximum(alpha * error, (alpha - 1) * error)))
+    return np.maximum(alpha * error, (alpha - 1) * error)

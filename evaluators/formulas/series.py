@@ -7,32 +7,33 @@ target and the same in all rows of a series. Each series counts as one, however 
 import numpy as np
 
 from evaluators.errors import UndefinedByReference
-from evaluators.formulas.guard import Array, Floats, metric
+from evaluators.formulas.averages import Worth, mean_of_groups
+from evaluators.formulas.guard import Array, Floats
 
 
-@metric
-def mase(target: Array, prediction: Array, groups: Array, scale: Array) -> float:
+@mean_of_groups
+def mase(target: Array, prediction: Array, groups: Array, scale: Array) -> Worth:
     """Mean over series of the mean of |t - p| / scale (Hyndman and Koehler 2006).
 
     scale is the mean of |t[i] - t[i - m]| over the history, m being the length of a season.
     Range from 0, lower is better; undefined where a scale is not above zero.
     """
     _check_scale(scale)
-    return float(np.mean(_means(np.abs((target - prediction) / scale), groups)))
+    return _means(np.abs((target - prediction) / scale), groups)
 
 
-@metric
-def rmsse(target: Array, prediction: Array, groups: Array, scale: Array) -> float:
+@mean_of_groups
+def rmsse(target: Array, prediction: Array, groups: Array, scale: Array) -> Worth:
     """Mean over series of the root mean square of (t - p) / scale (Makridakis et al. 2022).
 
     scale is the root of the mean of (t[i] - t[i - 1])² over the history. Range from 0, lower is better;
     undefined where a scale is not above zero.
     """
-    return float(np.mean(_root_mean_squares(target, prediction, groups, scale)))
+    return _root_mean_squares(target, prediction, groups, scale)
 
 
-@metric
-def weighted_rmsse(target: Array, prediction: Array, groups: Array, scale: Array, weight: Array) -> float:
+@mean_of_groups
+def weighted_rmsse(target: Array, prediction: Array, groups: Array, scale: Array, weight: Array) -> Worth:
     """Mean over series of ``rmsse``, each with its weight, the same in all rows of a series.
 
     Makridakis et al. 2022; the weights are divided by their sum. Range from 0, lower is better; undefined
@@ -40,16 +41,15 @@ def weighted_rmsse(target: Array, prediction: Array, groups: Array, scale: Array
     """
     if weight.min() < 0 or not weight.any():
         raise UndefinedByReference("a weight is below zero, or all are zero")
-    errors = _root_mean_squares(target, prediction, groups, scale)
     weights = np.zeros(int(groups.max()) + 1)
     weights[groups] = weight
-    return float(np.average(errors, weights=weights[_present(groups)]))
+    return Worth(_root_mean_squares(target, prediction, groups, scale).values, weights)
 
 
-def _root_mean_squares(target: Array, prediction: Array, groups: Array, scale: Array) -> Floats:
+def _root_mean_squares(target: Array, prediction: Array, groups: Array, scale: Array) -> Worth:
     _check_scale(scale)
-    roots: Floats = np.sqrt(_means(np.square((target - prediction) / scale), groups))
-    return roots
+    squares, present = _means(np.square((target - prediction) / scale), groups)
+    return Worth(np.sqrt(squares), present)
 
 
 def _check_scale(scale: Array) -> None:
@@ -57,12 +57,8 @@ def _check_scale(scale: Array) -> None:
         raise UndefinedByReference("a scale is not above zero")
 
 
-def _means(values: Array, groups: Array) -> Floats:
-    """By series, for those that have rows; a split need not have them all."""
-    present = _present(groups)
-    means: Floats = np.bincount(groups, weights=values)[present] / np.bincount(groups)[present]
-    return means
-
-
-def _present(groups: Array) -> Array:
-    return np.flatnonzero(np.bincount(groups))
+def _means(values: Array, groups: Array) -> Worth:
+    """By series; a split need not have them all, and those without rows weigh nothing."""
+    rows = np.bincount(groups)
+    sums: Floats = np.bincount(groups, weights=values)
+    return Worth(sums / rows.clip(min=1), 1.0 * (rows > 0))

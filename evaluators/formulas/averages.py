@@ -1,0 +1,75 @@
+"""Metrics that are a mean: of what each row is worth, or each group of rows.
+
+They are written as what a row or group is worth, so that resamples of them need no other formula.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeAlias
+
+import numpy as np
+
+from evaluators.formulas.guard import Array, Floats, Formula, metric
+
+P = ParamSpec("P")
+
+
+class Worth(NamedTuple):
+    """Of each group by its code: its value, and the weight that the value has in the mean."""
+
+    values: Floats
+    weights: Floats
+
+
+RowFormula: TypeAlias = Callable[Concatenate[Array, Array, P], Floats]
+GroupFormula: TypeAlias = Callable[Concatenate[Array, Array, P], Worth]
+
+# What a metric is the mean of; those in _ROOTS have the square root taken of it.
+ROWS: dict[Callable[..., float], Callable[..., Floats]] = {}
+GROUPS: dict[Callable[..., float], Callable[..., Worth]] = {}
+_ROOTS: set[Callable[..., float]] = set()
+
+
+def mean_of_rows(formula: RowFormula[P]) -> Formula[P]:
+    """The metric that is the mean of what this formula gives for each row."""
+
+    @metric
+    @wraps(formula)
+    def mean(target: Array, prediction: Array, /, *rest: P.args, **named: P.kwargs) -> float:
+        return float(np.mean(formula(target, prediction, *rest, **named)))
+
+    ROWS[mean] = formula
+    return mean
+
+
+def root_mean_of_rows(formula: RowFormula[P]) -> Formula[P]:
+    """The metric that is the square root of this mean."""
+
+    @metric
+    @wraps(formula)
+    def root(target: Array, prediction: Array, /, *rest: P.args, **named: P.kwargs) -> float:
+        return float(np.sqrt(np.mean(formula(target, prediction, *rest, **named))))
+
+    ROWS[root] = formula
+    _ROOTS.add(root)
+    return root
+
+
+def mean_of_groups(formula: GroupFormula[P]) -> Formula[P]:
+    """The metric that is the mean, by weight, of what this formula gives for each group."""
+
+    @metric
+    @wraps(formula)
+    def mean(target: Array, prediction: Array, /, *rest: P.args, **named: P.kwargs) -> float:
+        values, weights = formula(target, prediction, *rest, **named)
+        counted = weights > 0
+        return float(np.average(values[counted], weights=weights[counted]))
+
+    GROUPS[mean] = formula
+    return mean
+
+
+def finished(formula: Callable[..., float], mean: Floats) -> Floats:
+    """The scores that have these means."""
+    root: Any = np.sqrt(mean) if formula in _ROOTS else mean
+    return root
