@@ -105,8 +105,6 @@ class View:
         return str(gettext(LOG_CUT, most=size(self.submission.task.log_budget)))
 
 
-
-
 def sight_of(session: Session, person: Person | None, submission_id: int) -> tuple[Submission, Sight]:
     """A submission, and why this person may see it.
 
