@@ -5,12 +5,15 @@ submission is scored: ``python -m evaluators.score SPEC.json REFERENCE_DIR PREDI
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 from evaluators.catalogue import METRICS, Direction, MetricInfo
 from evaluators.errors import REJECTIONS, SpecError
+from evaluators.measures import Measure
 from evaluators.packing import source
+from evaluators.scores import Score
 from evaluators.spec import parse
 
 PROGRAM = "program"
@@ -20,7 +23,9 @@ __all__ = [
     "MetricInfo",
     "ScoreColumn",
     "SpecError",
+    "choosing",
     "columns",
+    "computed",
     "metrics",
     "source",
     "validate",
@@ -32,6 +37,8 @@ class ScoreColumn:
     """A score as boards show it; ``low`` and ``high`` are None where it has no bound.
 
     ``metric`` is ``PROGRAM`` where a program of the organizer computes it; ``precision`` is digits to show.
+    It is the way of combining where it is made of other scores. A mean of ``ranks`` is made on the board, of
+    these scores with their weights; then the team's submission with the best score ``choose`` counts.
     """
 
     name: str
@@ -40,6 +47,8 @@ class ScoreColumn:
     low: float | None
     high: float | None
     precision: int | None = None
+    ranks: Mapping[str, float] = field(default_factory=dict)
+    choose: str = ""
 
 
 def metrics() -> Mapping[str, MetricInfo]:
@@ -68,9 +77,33 @@ def columns(spec: Mapping[str, Any]) -> tuple[ScoreColumn, ...]:
             ScoreColumn(column.name, PROGRAM, column.direction, column.low, column.high, column.precision)
             for column in parsed.program.columns
         )
-    return tuple(
-        ScoreColumn(
-            measure.name, measure.info.name, measure.info.direction, measure.info.low, measure.info.high
-        )
-        for measure in parsed.measures
+    return tuple(_column(score) for score in parsed.scores)
+
+
+def computed(spec: Mapping[str, Any]) -> list[str]:
+    """The names of the scores that the scoring container gives: not those that a board makes.
+
+    Raises:
+        SpecError: the specification cannot be used.
+    """
+    return [column.name for column in columns(spec) if not column.ranks]
+
+
+def choosing(spec: Mapping[str, Any]) -> ScoreColumn:
+    """The score by which one of a team's submissions counts: the primary one, unless ranks are.
+
+    Raises:
+        SpecError: the specification cannot be used.
+    """
+    found = columns(spec)
+    return next(column for column in found if column.name == (found[0].choose or found[0].name))
+
+
+def _column(score: Score) -> ScoreColumn:
+    low, high = (bound if isfinite(bound) else None for bound in (score.range.low, score.range.high))
+    if isinstance(score, Measure):
+        return ScoreColumn(score.name, score.info.name, score.range.direction, low, high)
+    ranks = {term.score: term.weight for term in score.terms} if score.on_board else {}
+    return ScoreColumn(
+        score.name, score.kind, score.range.direction, low, high, ranks=ranks, choose=score.choose
     )

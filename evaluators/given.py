@@ -9,6 +9,7 @@ from evaluators.errors import SpecError
 from evaluators.parameters import Parameter
 
 LONGEST_COLUMN = 200
+LONGEST_NAME = 60
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,11 @@ class Given:
 
     def error(self, key: str, problem: str, remedy: str) -> SpecError:
         """What is wrong under this key."""
-        return SpecError(problem, remedy, f"{self.place}.{key}" if self.place else key)
+        return SpecError(problem, remedy, self.at(key))
+
+    def at(self, key: str) -> str:
+        """The place of a key."""
+        return f"{self.place}.{key}" if self.place else key
 
     def check_keys(self, known: Iterable[str]) -> None:
         """Raises SpecError: a key is not among these."""
@@ -44,6 +49,17 @@ class Given:
             problem = f"has {len(value)} characters; a column's name may have {LONGEST_COLUMN}."
             raise self.error(key, problem, "Shorten the name of the column.")
         return value
+
+    def name(self, default: str) -> str:
+        """What heads the score's column on the board."""
+        name = self.values.get("name", default)
+        if not isinstance(name, str) or not name or name != name.strip() or not name.isprintable():
+            remedy = "Write a short text without spaces around it, like RMSE."
+            raise self.error("name", f"{name!r} is no name.", remedy)
+        if len(name) > LONGEST_NAME:
+            problem = f"has {len(name)} characters; a name may have {LONGEST_NAME}."
+            raise self.error("name", problem, "Shorten it: it heads a column of the board.")
+        return name
 
     def parameter(self, name: str, parameter: Parameter) -> Any:
         """The value of a setting, None where it may be and is left out."""

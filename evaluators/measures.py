@@ -5,12 +5,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from evaluators.catalogue import METRICS, MetricInfo
-from evaluators.errors import SpecError
 from evaluators.given import Given, near
 from evaluators.parameters import AVERAGES
+from evaluators.scales import Range, Scale, parse_scale
 
-LONGEST_NAME = 60
-MOST_METRICS = 20
 _KEYS = ("metric", "name", "target", "prediction")
 _GROUPS = {"ranking": "query", "series": "series"}
 _SIDES = {"target": "reference that holds the answer", "prediction": "submission with the predictions"}
@@ -18,7 +16,10 @@ _SIDES = {"target": "reference that holds the answer", "prediction": "submission
 
 @dataclass(frozen=True)
 class Measure:
-    """One metric as a task uses it: ``parameters`` are the formula's own, by keyword."""
+    """One metric as a task uses it: ``parameters`` are the formula's own, by keyword.
+
+    With a ``scale`` its score is shown in points.
+    """
 
     info: MetricInfo
     name: str
@@ -29,6 +30,12 @@ class Measure:
     positive: str | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
     beside: Mapping[str, str] = field(default_factory=dict)
+    scale: Scale | None = None
+
+    @property
+    def range(self) -> Range:
+        """Where the score lies as it is shown."""
+        return Range.of(self.info).scaled(self.scale)
 
     @property
     def target(self) -> str:
@@ -48,39 +55,20 @@ class Measure:
         return [replace(self, targets=(target,), predictions=(name,)) for target, name in pairs]
 
 
-def parse_measures(metrics: Any) -> tuple[Measure, ...]:
-    """The list of metrics, the primary one first.
+def parse_measure(given: Given) -> Measure:
+    """A metric of the list.
 
     Raises:
         SpecError: it cannot be used.
     """
-    if not isinstance(metrics, list) or not metrics:
-        problem = "is missing." if metrics is None else "is no list with a metric in it."
-        raise SpecError(problem, "List the metrics, the primary one first.", "metrics")
-    if len(metrics) > MOST_METRICS:
-        problem = f"has {len(metrics)} metrics; a task may have {MOST_METRICS}."
-        raise SpecError(problem, "Keep those that the board needs.", "metrics")
-    measures = tuple(_measure(metric, f"metrics[{number}]") for number, metric in enumerate(metrics))
-    names = [measure.name for measure in measures]
-    for number, name in enumerate(names):
-        if name in names[:number]:
-            remedy = "Give each metric a name of its own, with name."
-            raise SpecError(f"{name!r} is the name of another metric too.", remedy, f"metrics[{number}].name")
-    return measures
-
-
-def _measure(metric: Any, place: str) -> Measure:
-    if not isinstance(metric, Mapping):
-        raise SpecError(f"{metric!r} is not a mapping.", "Write metric, target and prediction.", place)
-    given = Given(metric, place)
     info = _info(given)
     group_keys = ("group",) if info.needs in _GROUPS else ()
-    given.check_keys([*_KEYS, *group_keys, *info.beside, *info.parameters])
+    given.check_keys(dict.fromkeys([*_KEYS, *group_keys, *info.beside, *info.parameters, "scale"]))
     targets = _targets(given, info)
     settings = {name: given.parameter(name, parameter) for name, parameter in info.parameters.items()}
     measure = Measure(
         info=info,
-        name=_name(given, info),
+        name=given.name(info.name),
         targets=targets,
         predictions=_predictions(given, info, targets),
         group=_group(given, info),
@@ -88,6 +76,7 @@ def _measure(metric: Any, place: str) -> Measure:
         positive=_text(settings.pop("positive", None)),
         parameters={name: value for name, value in settings.items() if value is not None},
         beside={key: given.column(key, meaning) for key, meaning in info.beside.items()},
+        scale=None if "scale" in info.beside else parse_scale(given, info.direction),
     )
     _check_classes(measure, given)
     _check_quantiles(measure, given)
@@ -102,17 +91,6 @@ def _info(given: Given) -> MetricInfo:
         remedy = near(str(name), METRICS) or f"The metrics are {', '.join(METRICS)}."
         raise given.error("metric", f"{name!r} is no metric.", remedy.strip())
     return METRICS[name]
-
-
-def _name(given: Given, info: MetricInfo) -> str:
-    name = given.values.get("name", info.name)
-    if not isinstance(name, str) or not name or name != name.strip() or not name.isprintable():
-        remedy = "Write a short text without spaces around it, like RMSE."
-        raise given.error("name", f"{name!r} is no name.", remedy)
-    if len(name) > LONGEST_NAME:
-        problem = f"has {len(name)} characters; a name may have {LONGEST_NAME}."
-        raise given.error("name", problem, "Shorten it: it heads a column of the board.")
-    return name
 
 
 def _targets(given: Given, info: MetricInfo) -> tuple[str, ...]:

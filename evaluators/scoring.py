@@ -64,6 +64,9 @@ def _scores(spec: Spec, reference: Reference, predictions: Predictions, order: R
                 undefined.append(measure.name)
     if undefined:  # told only now: trouble of ours anywhere would have come first
         raise Rejected("undefined_score", metric=undefined[0])
+    for combination in spec.combinations:
+        for found in scores.values():
+            found[combination.name] = combination.value(found)
     return scores
 
 
@@ -75,9 +78,10 @@ def _score(measure: Measure, answers: Answers, predicted: Array, part: slice) ->
     if answers.positive is not None:
         named["positive"] = answers.positive
     try:
-        return formula(measure.info)(answers.values[part], predicted[part], **named)
+        value = formula(measure.info)(answers.values[part], predicted[part], **named)
     except UndefinedByReference as error:
         raise ReferenceTrouble(f"{measure.name} is undefined on this reference: {error}") from None
+    return measure.scale.of(value) if measure.scale else value
 
 
 def formula(info: MetricInfo) -> Callable[..., float]:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
+from evaluators.combining import Combination
 from evaluators.errors import SpecError
 from evaluators.given import Given
-from evaluators.measures import Measure, parse_measures
+from evaluators.measures import Measure
 from evaluators.programs.spec import Program, parse_program
+from evaluators.scores import Score, in_order, parse_scores
 
 SUFFIXES = (".csv", ".parquet", ".jsonl")
 SPLITS = ("public", "private")
@@ -24,8 +26,18 @@ class Spec:
 
     id: str
     split: str
-    measures: tuple[Measure, ...]
+    scores: tuple[Score, ...]
     program: Program | None = None
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """The metrics."""
+        return tuple(score for score in self.scores if isinstance(score, Measure))
+
+    @property
+    def combinations(self) -> list[Combination]:
+        """What is made of them here, each after what it is made of; the board makes the rest."""
+        return [score for score in in_order(self.scores) if not score.on_board]
 
     @property
     def answer_columns(self) -> list[str]:
@@ -58,10 +70,11 @@ def parse(spec: Any) -> Spec:
     given.check_keys(_KEYS)
     key, split = _row_columns(given)
     _check_file(given)
-    measures = parse_measures(spec.get("metrics"))
-    for number, measure in enumerate(measures):
-        _check_columns(measure, {key: "ids", split: "splits"}, f"metrics[{number}]")
-    return Spec(key, split, measures)
+    scores = parse_scores(spec.get("metrics"))
+    for number, score in enumerate(scores):
+        if isinstance(score, Measure):
+            _check_columns(score, {key: "ids", split: "splits"}, f"metrics[{number}]")
+    return Spec(key, split, scores)
 
 
 def _with_program(given: Given) -> Spec:
@@ -71,7 +84,7 @@ def _with_program(given: Given) -> Spec:
     given.check_keys((*rows, *file, "program", "columns"))
     if file:
         _check_file(given, program.accepts)
-    return Spec(*(_row_columns(given) if rows else ("", "")), measures=(), program=program)
+    return Spec(*(_row_columns(given) if rows else ("", "")), scores=(), program=program)
 
 
 def _row_columns(given: Given) -> tuple[str, str]:

@@ -6,8 +6,7 @@ from typing import Any
 
 from evaluators.catalogue import Direction
 from evaluators.errors import SpecError
-from evaluators.given import Given
-from evaluators.measures import LONGEST_NAME
+from evaluators.given import LONGEST_NAME, Given
 from evaluators.parameters import is_number
 
 MOST_COLUMNS = 20

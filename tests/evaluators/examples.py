@@ -8,7 +8,7 @@ import numpy as np
 
 import evaluators
 from evaluators.catalogue import MetricInfo
-from evaluators.measures import MOST_METRICS
+from evaluators.scores import MOST_SCORES
 from evaluators.scoring import formula
 from tests.evaluators.trial import Row
 
@@ -94,4 +94,4 @@ def entries() -> list[list[Row]]:
     """Every metric, in lists that a task may have; those above zero compare the columns z."""
     infos = evaluators.metrics().values()
     every = [entry(info, *(("z", "z") if info.name in ABOVE_ZERO else ())) for info in infos]
-    return [every[start : start + MOST_METRICS] for start in range(0, len(every), MOST_METRICS)]
+    return [every[start : start + MOST_SCORES] for start in range(0, len(every), MOST_SCORES)]

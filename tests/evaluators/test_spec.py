@@ -75,7 +75,7 @@ def test_a_wrong_specification_is_told_with_its_remedy(
         (MAE | {"target": "split"}, "target", "'split' is the column of splits.", "another"),
         (MAE | {"prediction": "id"}, "prediction", "'id' is the column of ids.", "another"),
         (MAE | {"targets": "y"}, "targets", "is not a known key.", "Did you mean target?"),
-        (MAE | {"k": 3}, "k", "is not a known key.", "The keys are metric, name, target, prediction."),
+        (MAE | {"k": 3}, "k", "is not a known key.", "The keys are metric, name, target, prediction, scale."),
         (MAE | {"group": "q"}, "group", "is not a known key.", "The keys are"),
         (MAE | {"prediction": ["a", "b"]}, "prediction", "is a list, and mae takes one column.", "Name one"),
         (AUC | {"prediction": ["a"]}, "prediction", "is a list of 1.", "for two classes one column"),

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import evaluators
+from evaluators.combining import Combination
+from evaluators.scores import Score
 from evaluators.spec import parse
+from leitai.competitions import combined
 from leitai.errors import N_
 
 # y is the answer, ŷ the prediction, n the number of rows; TP, FP, FN are counts of a class.
@@ -129,12 +132,13 @@ TITLES = (
 
 @dataclass(frozen=True)
 class MetricView:
-    """A metric as a task uses it; ``title`` and ``formula`` are msgids."""
+    """A metric as a task uses it; ``title`` and ``formula`` are msgids, as ``notes`` are with params."""
 
     column: evaluators.ScoreColumn
     title: str
     formula: str
     parameters: Mapping[str, Any]
+    notes: tuple[combined.Note, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -150,13 +154,19 @@ class EvaluationView:
 def evaluation_view(spec: Mapping[str, Any]) -> EvaluationView:
     """The evaluation of a task for its page."""
     parsed = parse(spec)
-    given = zip(evaluators.columns(spec), parsed.measures, strict=True)
+    scores = {score.name: score for score in parsed.scores}
     return EvaluationView(
-        metrics=tuple(
-            MetricView(column, measure.info.title, FORMULAS.get(column.metric, ""), measure.parameters)
-            for column, measure in given
-        ),
+        metrics=tuple(_view(column, scores.get(column.name)) for column in evaluators.columns(spec)),
         id=parsed.id,
         columns=tuple(parsed.prediction_columns),
         file=str(spec.get("file", "")),
     )
+
+
+def _view(column: evaluators.ScoreColumn, score: Score | None) -> MetricView:
+    if score is None:  # a program's
+        return MetricView(column, "", "", {})
+    if isinstance(score, Combination):
+        return MetricView(column, combined.title(score), combined.formula(score), {}, combined.notes(score))
+    notes = (combined.scale_note(score.scale),) if score.scale else ()
+    return MetricView(column, score.info.title, FORMULAS.get(column.metric, ""), score.parameters, notes)

@@ -100,8 +100,7 @@ class _Scoring:
         verdict = read_verdict(self.folder / "scored" / SCORES)
         if refused := rejection(verdict):
             return self._rejected(*refused, verdict)
-        columns = evaluators.columns(self.work.evaluation)
-        public, private = scores(verdict, (column.name for column in columns))
+        public, private = scores(verdict, evaluators.computed(self.work.evaluation))
         return Result(
             "scored",
             tuple(self.stages),
