@@ -6,15 +6,22 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from evaluators.words import N_
+
 
 @dataclass(frozen=True)
 class Parameter:
-    """One setting: ``meaning`` completes "is not …", ``example`` is a value that would do."""
+    """One setting: ``what`` it does, and what holds by ``default`` where it is not required.
+
+    ``meaning`` completes "is not …"; ``example`` is a value that would do.
+    """
 
     meaning: str
     example: str
     accepts: Callable[[Any], bool]
     required: bool = False
+    what: str = ""
+    default: str = ""
 
 
 def is_number(value: Any) -> bool:
@@ -52,29 +59,140 @@ AVERAGES = ("macro", "micro", "weighted", "binary")
 KAPPA_WEIGHTS = ("none", "linear", "quadratic")
 ONE_CLASS_WAYS = ("refuse", "skip")
 
-ALPHA = Parameter(
-    "a number between 0 and 1, neither of them", "0.9", lambda v: is_number(v) and 0 < v < 1, required=True
+_SHARE = N_("a number between 0 and 1, neither of them")
+_ABOVE_ZERO = N_("a number above 0")
+_COUNT = N_("a whole number from 1")
+_LABELS = N_("a list of at least two different texts or integers")
+_OCCURRING = N_("the labels that occur in the reference, integers by size, texts by their characters")
+
+
+def _is_share(value: Any) -> bool:
+    return is_number(value) and 0 < value < 1
+
+
+def _is_above_zero(value: Any) -> bool:
+    return is_number(value) and value > 0
+
+
+ALPHA = Parameter(_SHARE, "0.9", _is_share, required=True, what=N_("The quantile that is predicted."))
+MISSES = Parameter(
+    _SHARE,
+    "0.1",
+    _is_share,
+    required=True,
+    what=N_("How often the interval may miss: 0.1 for an interval of 90 per cent."),
 )
-AVERAGE = Parameter(f"one of {', '.join(AVERAGES)}", "macro", lambda v: v in AVERAGES)
+AVERAGE = Parameter(
+    N_("one of macro, micro, weighted, binary"),
+    "macro",
+    lambda v: v in AVERAGES,
+    what=N_(
+        "How classes become one number: their mean (macro), over the counts of all (micro), weighted by "
+        "their rows (weighted), or the positive class alone (binary)."
+    ),
+    default="macro",
+)
 BETA = Parameter(
-    "a number above 0 and up to 1000", "2", lambda v: is_number(v) and 0 < v <= 1000, required=True
+    N_("a number above 0 and up to 1000"),
+    "2",
+    lambda v: is_number(v) and 0 < v <= 1000,
+    required=True,
+    what=N_("Recall counts this many times as much as precision."),
 )
-BINS = Parameter("a whole number from 1 to 1000", "15", lambda v: is_count(v) and v <= 1000)
-K = Parameter("a whole number from 1", "10", is_count)
-LABELS = Parameter("a list of at least two different texts or integers", "[cat, dog, fish]", are_labels)
-LARGEST_ERROR = Parameter("a number above 0", "1000", lambda v: is_number(v) and v > 0)
+BINS = Parameter(
+    N_("a whole number from 1 to 1000"),
+    "15",
+    lambda v: is_count(v) and v <= 1000,
+    what=N_("The number of bins of equal width between 0 and 1."),
+    default="10",
+)
+K = Parameter(
+    _COUNT, "10", is_count, what=N_("Only the first k ranks count."), default=N_("every rank counts")
+)
+TOP = Parameter(_COUNT, "5", is_count, required=True, what=N_("Only the first k ranks count."))
+TOP_CLASSES = Parameter(
+    _COUNT,
+    "5",
+    is_count,
+    required=True,
+    what=N_("Among how many classes the right one may be; fewer than there are columns."),
+)
+LABELS = Parameter(
+    _LABELS,
+    "[cat, dog, fish]",
+    are_labels,
+    what=N_(
+        "Every label that a prediction may have; with a list of columns, the label of each in the same order."
+    ),
+    default=_OCCURRING,
+)
+GRADES = Parameter(
+    _LABELS,
+    "[poor, fair, good]",
+    are_labels,
+    what=N_("Every label that a prediction may have, from the lowest to the highest."),
+    default=_OCCURRING,
+)
+LARGEST_ERROR = Parameter(
+    _ABOVE_ZERO,
+    "1000",
+    _is_above_zero,
+    what=N_("A larger absolute error counts as this one; 1000 in the competition of OSIC."),
+    default=N_("every error counts as it is"),
+)
 MAX_FPR = Parameter(
-    "a number above 0 and up to 1", "0.1", lambda v: is_number(v) and 0 < v <= 1, required=True
+    N_("a number above 0 and up to 1"),
+    "0.1",
+    lambda v: is_number(v) and 0 < v <= 1,
+    required=True,
+    what=N_("The area ends at this false positive rate."),
 )
-POSITIVE = Parameter("a text or an integer", '"yes"', is_label)
-ONE_CLASS = Parameter(f"one of {', '.join(ONE_CLASS_WAYS)}", "skip", lambda v: v in ONE_CLASS_WAYS)
+POSITIVE = Parameter(
+    N_("a text or an integer"),
+    '"yes"',
+    is_label,
+    what=N_("The label that counts as positive."),
+    default=N_("1, where the labels are 0 and 1; otherwise it must be given"),
+)
+ONE_CLASS = Parameter(
+    N_("one of refuse, skip"),
+    "skip",
+    lambda v: v in ONE_CLASS_WAYS,
+    what=N_("Whether a column of one class leaves the score undefined, or is left out of the mean."),
+    default="refuse",
+)
 POWER = Parameter(
-    "0, or a number from 1 to 10", "1.5", lambda v: is_number(v) and (v == 0 or 1 <= v <= 10), required=True
+    N_("0, or a number from 1 to 10"),
+    "1.5",
+    lambda v: is_number(v) and (v == 0 or 1 <= v <= 10),
+    required=True,
+    what=N_("The variance grows with this power of the mean."),
 )
 QUANTILES = Parameter(
-    "a list of rising numbers between 0 and 1", "[0.1, 0.5, 0.9]", are_quantiles, required=True
+    N_("a list of rising numbers between 0 and 1"),
+    "[0.1, 0.5, 0.9]",
+    are_quantiles,
+    required=True,
+    what=N_("The quantile of each column, in the same order."),
 )
-RADIUS = Parameter("a number above 0", "6371", lambda v: is_number(v) and v > 0)
-SMALLEST_SPREAD = Parameter("a number above 0", "70", lambda v: is_number(v) and v > 0, required=True)
-TOP = Parameter("a whole number from 1", "5", is_count, required=True)
-WEIGHTS = Parameter(f"one of {', '.join(KAPPA_WEIGHTS)}", "linear", lambda v: v in KAPPA_WEIGHTS)
+RADIUS = Parameter(
+    _ABOVE_ZERO,
+    "6371",
+    _is_above_zero,
+    what=N_("The radius of the globe, in the unit that the score is to have."),
+    default=N_("6371.0088, the mean radius of the Earth in km"),
+)
+SMALLEST_SPREAD = Parameter(
+    _ABOVE_ZERO,
+    "70",
+    _is_above_zero,
+    required=True,
+    what=N_("A smaller spread counts as this one; 70 in the competition of OSIC."),
+)
+WEIGHTS = Parameter(
+    N_("one of none, linear, quadratic"),
+    "linear",
+    lambda v: v in KAPPA_WEIGHTS,
+    what=N_("How much it counts that two labels lie apart: the same for all, their distance, or its square."),
+    default="none",
+)

@@ -7,12 +7,77 @@ from evaluators.parameters import TOP, K
 from evaluators.words import N_
 
 TITLE = N_("Rankings and recommendations")
-_metric = partial(MetricInfo, theme="ranking", direction="higher", low=0, high=1, needs="ranking")
+_metric = partial(
+    MetricInfo,
+    theme="ranking",
+    direction="higher",
+    low=0,
+    high=1,
+    needs="ranking",
+    degenerate=N_(
+        "Queries without a relevant document are left out, since every order of theirs is as good; undefined "
+        "where no document is relevant or a relevance is below zero."
+    ),
+    ties=N_("Among equal scores the less relevant document comes first: equal scores never gain."),
+    example={"target": "relevance", "prediction": "score", "group": "query", "k": 10},
+    parameters={"k": K},
+)
+_MANNING = "Manning, Raghavan and Schütze, Introduction to Information Retrieval, 2008"
 
 METRICS = (
-    _metric("ndcg", "Normalized discounted cumulative gain", parameters={"k": K}),
-    _metric("map", "Mean average precision", parameters={"k": K}),
-    _metric("mrr", "Mean reciprocal rank", parameters={"k": K}),
-    _metric("precision_at_k", "Precision at k", parameters={"k": TOP}, overall=True),
-    _metric("recall_at_k", "Recall at k", parameters={"k": TOP}, overall=True),
+    _metric(
+        "ndcg",
+        N_("Normalized discounted cumulative gain"),
+        what=N_(
+            "What documents gain, less the deeper they stand, by the gain of the best order; gain = "
+            "relevance."
+        ),
+        formula=N_("DCG@k / best DCG@k,  DCG = Σ gain / log₂(rank + 1)"),
+        source="Järvelin and Kekäläinen, Cumulated gain-based evaluation of IR techniques, 2002",
+    ),
+    _metric(
+        "map",
+        N_("Mean average precision"),
+        what=N_(
+            "The mean over queries of the mean precision at each relevant document; with k, divided by k "
+            "where more are relevant."
+        ),
+        formula=N_("mean over lists of average precision@k"),
+        source="Buckley and Voorhees, Evaluating evaluation measure stability, 2000",
+    ),
+    _metric(
+        "mrr",
+        N_("Mean reciprocal rank"),
+        what=N_(
+            "The mean over queries of 1 / rank of the first relevant document, 0 where it is after rank k."
+        ),
+        formula=N_("mean over lists of 1 / rank of the first hit"),
+        source="Voorhees, The TREC-8 question answering track report, 1999",
+    ),
+    _metric(
+        "precision_at_k",
+        N_("Precision at k"),
+        what=N_(
+            "The mean over queries of the share of relevant documents among the first k; a query with fewer "
+            "than k relevant ones cannot reach 1."
+        ),
+        formula=N_("mean over lists of hits among the first k / k"),
+        source=_MANNING,
+        example={"target": "fraud", "prediction": "score", "k": 100},
+        parameters={"k": TOP},
+        overall=True,
+    ),
+    _metric(
+        "recall_at_k",
+        N_("Recall at k"),
+        what=N_(
+            "The mean over queries of the share of their relevant documents that is among the first k; a "
+            "query with more than k of them cannot reach 1."
+        ),
+        formula=N_("mean over lists of hits among the first k / all hits"),
+        source=_MANNING,
+        example={"target": "bought", "prediction": "score", "group": "customer", "k": 12},
+        parameters={"k": TOP},
+        overall=True,
+    ),
 )

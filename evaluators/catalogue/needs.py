@@ -1,0 +1,93 @@
+"""What the columns of a metric must hold, in words; Markdown."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from evaluators.catalogue.info import Need
+from evaluators.words import N_
+
+
+class Needed(NamedTuple):
+    """A kind of columns, in words."""
+
+    title: str
+    what: str
+
+
+NEEDS: Mapping[Need, Needed] = MappingProxyType(
+    {
+        "labels": Needed(
+            N_("Labels"),
+            N_(
+                "Texts or integers. Where all labels of a task are integers, a prediction is read as a "
+                "number: `1`, `1.0` and `01` are the same label, `1.5` is none. Otherwise a label is a text, "
+                "and `Cat` is not `cat`. A label that the task does not know rejects the submission. Where a "
+                "class may be predicted that happens to have no row in the reference, list all classes under "
+                "`labels`. A metric of several columns takes a list of targets, where each column knows its "
+                "own labels, or all of them those of `labels`."
+            ),
+        ),
+        "flags": Needed(
+            N_("Flags"),
+            N_(
+                "0 or 1, a column for each label that a row may have: `target` is a list of such columns, "
+                "and `prediction` one of as many columns of the submission, in the same order; without it, "
+                "the same names."
+            ),
+        ),
+        "ratings": Needed(N_("Ratings"), N_("Whole numbers; any whole number may be predicted.")),
+        "scores": Needed(
+            N_("Scores"),
+            N_(
+                "Any finite numbers: a higher one says more strongly that a row is positive. Only their "
+                "order counts. Where the target is a list of columns of 0 and 1, each has its own column of "
+                "scores."
+            ),
+        ),
+        "probabilities": Needed(
+            N_("Probabilities"),
+            N_(
+                "Numbers between 0 and 1. In several columns for the classes of one target each row sums to "
+                "one, give or take 0.001; what is missing from one is divided out first, so that a sum above "
+                "one gains nothing. Where the target is a list of columns of 0 and 1, each has its own "
+                "column, and rows need not sum to one."
+            ),
+        ),
+        "numbers": Needed(
+            N_("Numbers"),
+            N_(
+                "Finite numbers, written with digits, a point and an exponent: `12`, `-0.5`, `1e-3`. `1,5`, "
+                "`NA` and `True` are none; an empty value counts as NaN. Forecasts take a column for each "
+                "quantile or draw, as many in every row, intervals their two bounds, places latitude and "
+                "longitude in degrees on both sides."
+            ),
+        ),
+        "ranking": Needed(
+            N_("Rankings"),
+            N_(
+                "Rows are documents, `group` names their query, `target` their relevance (0 or more; where "
+                "grades do not count, everything above 0 is relevant), and the prediction is a score that "
+                "orders the documents of a query, the highest first. A query with documents in both splits "
+                "is ranked in each split by itself. Where a group may be left out, all rows of a split are "
+                "one list."
+            ),
+        ),
+        "series": Needed(
+            N_("Series"),
+            N_(
+                "Rows are numbers to forecast, `group` names their series. `scale` is a column of the "
+                "reference, the same in all rows of a series: how far a naive forecast was off in the "
+                "training history, in the unit of the target. It is worked out once, when the reference is "
+                "made: for `mase` the mean of |y[i] − y[i − m]| over the history, m being the length of a "
+                "season (1 without one); for `rmsse` and `weighted_rmsse` the square root of the mean of "
+                "(y[i] − y[i − 1])². A history without any change has no scale; leave such a series out of "
+                "the reference. `weight` is a column too, the same in all rows of a series; weights are "
+                "divided by their sum. Each series counts as one, however many rows it has, and a series "
+                "with rows in both splits counts in each with those that it has there. Sums over shops or "
+                "regions are no series of their own: where they are to count, as in the M5 competition, give "
+                "them rows."
+            ),
+        ),
+    }
+)
