@@ -28,6 +28,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "submit": Entry(CLIENT, "Hand in predictions or code."),
         "status": Entry(CLIENT, "Show submissions; --watch follows one to its score."),
         "board": Entry(CLIENT, "Show a task's board."),
+        "evaluate": Entry(SCORING, "Score a file on this machine, where there is data to compare with."),
     },
     "For organizers": {
         "check": Entry(SCORING, "Validate a bundle and dry-run its baselines."),

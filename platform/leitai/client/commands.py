@@ -143,11 +143,14 @@ def download(task: "TaskName", output: Path | None, *, as_json: bool) -> None:
         with progress.bar(str(file["name"]), int(file["size"])) as arrived:
             file["fetched"] = downloading.fetch(there, task, file, folder, arrived)
         file["path"] = str(folder / file["name"])
+    evaluation = downloading.leave_evaluation(there.task(task), task, files, folder)
     if as_json:
         print_json(files)
         return
     for file in files:
         click.echo(f"{file['path']}  {'fetched' if file['fetched'] else 'as it was'}")
+    if evaluation:
+        click.echo(f"Score a file on the validation data: leitai evaluate {folder} FILE")
 
 
 @command("submit")

@@ -1,6 +1,7 @@
 """Fetching open data: what is there stays, what is half there goes on, and all of it is verified."""
 
 import hashlib
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from leitai.client.errors import Refused, Unreachable
 from leitai.client.portal import Json, Portal, TaskName
 
 CHUNK = 256 * 1024
+EVALUATION = "evaluation.json"
 Arrived = Callable[[int], object]
 
 
@@ -32,6 +34,17 @@ def fetch(portal: Portal, name: TaskName, file: Json, folder: Path, arrived: Arr
         raise Refused(f"{target.name} came damaged and was thrown away. Fetch it again.")
     part.replace(target)
     return True
+
+
+def leave_evaluation(task: Json, name: TaskName, files: list[Json], folder: Path) -> Path | None:
+    """Where the task has validation data, leave beside them how they are compared, for `leitai evaluate`."""
+    names = {str(file["name"]) for file in files}
+    if task.get("validation") not in names or EVALUATION in names:
+        return None
+    found = {"task": str(name), "validation": task["validation"], "evaluation": task["evaluation"]}
+    target = folder / EVALUATION
+    target.write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return target
 
 
 def _safe(name: str) -> str:

@@ -1,7 +1,7 @@
 """What the API says of competitions and tasks."""
 
 from datetime import datetime
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from flask import url_for
 from pydantic import BaseModel
@@ -142,7 +142,8 @@ class TaskOut(BaseModel):
     """A task as the token's owner finds it; ``team`` is the one in which they take part.
 
     ``limits`` are those of the phase named in ``phase``. ``log_budget`` is how many bytes of its programs'
-    output a team may see over all its submissions.
+    output a team may see over all its submissions. ``validation`` is the open data file on which teams score
+    themselves, by ``evaluation``; without one both are empty.
     """
 
     competition: str
@@ -158,6 +159,8 @@ class TaskOut(BaseModel):
     limits: dict[str, float]
     log_budget: int
     metrics: list[MetricOut]
+    validation: str
+    evaluation: dict[str, Any]
     phases: list[PhaseOut]
     phase: str
     teams: int
@@ -176,6 +179,8 @@ class TaskOut(BaseModel):
             limits=stage.limits,
             log_budget=stage.task.log_budget,
             metrics=[MetricOut.of(column) for column in stage.columns],
+            validation=stage.task.validation,
+            evaluation=stage.task.evaluation if stage.task.validation else {},
             phases=[PhaseOut.of(view, stage.task) for view in stage.phases],
             phase=stage.phase.slug,
             teams=stage.teams,

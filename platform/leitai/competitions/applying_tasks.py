@@ -49,6 +49,7 @@ class TaskApplying:
             "log_budget": spec.log_budget,
             "preload": spec.preload,
             "team_size_max": spec.team_size_max,
+            "validation": spec.validation.reference.path.name if spec.validation else "",
         }
 
     def _task(self, task: Task, new: bool, values: dict[str, Any]) -> None:

@@ -87,6 +87,7 @@ class Task(Base):
     ``evaluation`` is what ``evaluators.validate`` takes; ``limits`` is read by ``competitions.limits``.
     ``log_budget`` is how many bytes of their programs' output a team may see over all its submissions.
     ``preload`` is what interpreters import before a program comes; the usual libraries when it is empty.
+    ``validation`` names the open data file by which teams score themselves.
     """
 
     __tablename__ = "tasks"
@@ -109,6 +110,7 @@ class Task(Base):
     log_budget: Mapped[int] = mapped_column(default=1_000_000)
     preload: Mapped[list[str]] = mapped_column(default=list)
     team_size_max: Mapped[int] = mapped_column(default=5)
+    validation: Mapped[str] = mapped_column(String(200), default="")
 
     competition: Mapped[Competition] = relationship()
     track: Mapped[Track] = relationship(back_populates="tasks")

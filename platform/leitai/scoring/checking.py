@@ -17,6 +17,7 @@ from obstore.store import LocalStore
 
 from leitai.competitions import keeping, limits
 from leitai.competitions.bundle.archives import zipped
+from leitai.competitions.bundle.files import Place
 from leitai.competitions.bundle.loading import Bundle
 from leitai.competitions.bundle.schema import Baseline, PhaseSpec, TaskSpec
 from leitai.competitions.models import Kind, Role
@@ -84,6 +85,19 @@ def dry_run(bundle: Bundle, parts: Parts, begin: Callable[[Trial], None]) -> Ite
         for trial in trials(bundle):
             begin(trial)
             yield _tried(trial, kept, own)
+
+
+def try_file(bundle: Bundle, task: TaskSpec, phase: PhaseSpec, file: Path, parts: Parts) -> Result:
+    """Score a file as if it were a baseline of the task.
+
+    Raises:
+        ScoringTrouble, SandboxUnavailable: the file is not to blame.
+    """
+    trial = Trial(task, phase, Baseline(name=file.name, file=Place(file.name, file.resolve())))
+    parts.sandbox.clear(_StillChecked())
+    with _own_store(parts) as own:
+        work = _work(trial, keeping.keep(bundle, own.store), own.store)
+        return pipeline.score(work, _lease(), own, lambda _: None)
 
 
 @contextmanager

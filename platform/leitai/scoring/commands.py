@@ -1,4 +1,4 @@
-"""The commands of scoring: worker, sweeper, check."""
+"""The commands of scoring: worker, sweeper, check, evaluate."""
 
 import os
 import secrets
@@ -86,3 +86,28 @@ def check(*, bundle: Path, dry_run: bool, as_json: bool) -> None:
 
     settings = load_settings()
     sys.exit(showing_checks.run(bundle, lambda: _wired(settings), try_baselines=dry_run, as_json=as_json))
+
+
+@click.command()
+@click.argument("task_or_bundle", type=click.Path(exists=True, path_type=Path))
+@click.argument("file", type=click.Path(exists=True, path_type=Path))
+@click.option("--task", default="", help="The slug of the task, where a bundle has several.")
+@click.option("--phase", default="", help="Whose hidden reference it is compared with. Default: the first.")
+@click.option("--validation", is_flag=True, help="Compare with the task's open validation data instead.")
+@click.option("--json", "as_json", is_flag=True, help="Print the scores as JSON.")
+def evaluate(
+    *, task_or_bundle: Path, file: Path, task: str, phase: str, validation: bool, as_json: bool
+) -> None:
+    """Score FILE on this machine, as the portal would.
+
+    TASK_OR_BUNDLE is a bundle, or the folder of one of its tasks: organizers compare with the hidden data. Or
+    it is a folder that `leitai download` filled: teams compare with the open validation data, where the task
+    has some. Exits with 0 when there is a score, with 1 when the file is rejected or the bundle has problems,
+    with 3 when a program has to run and there is no sandbox.
+    """
+    from leitai.scoring import showing_evaluations
+    from leitai.settings import load_settings
+
+    chosen = {"task": task, "phase": phase, "validation": validation}
+    wire = lambda: _wired(load_settings())  # noqa: E731 wired only when a program has to run
+    sys.exit(showing_evaluations.run(task_or_bundle, file, wire, as_json=as_json, **chosen))

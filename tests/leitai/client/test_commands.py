@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from leitai import db, storage
-from leitai.competitions.models import Download, Phase
+from leitai.competitions.models import Download, Phase, Task
 from leitai.leaderboards.models import Standing
 from leitai.submissions.models import Run as RunRow
 from leitai.submissions.models import Score, State, Submission
@@ -124,6 +124,16 @@ def test_data_is_fetched_once_and_each_download_is_recorded(signed_in: Run, worl
     with db.reading() as session:
         rows = session.scalars(select(Download)).all()
         assert [(row.data_file_id, row.person_id) for row in rows] == [(world.file.id, world.captain.id)]
+
+
+def test_validation_data_come_with_what_scores_a_file_on_them(signed_in: Run, world: World) -> None:
+    with db.transaction() as session:
+        session.get_one(Task, world.table.id).validation = "train.csv"
+    told = signed_in("download", "cup/table", "-o", "data").stdout
+    found = json.loads(Path("data/evaluation.json").read_text())
+    assert (found["task"], found["validation"]) == ("cup/table", "train.csv")
+    assert found["evaluation"] == world.table.evaluation
+    assert "leitai evaluate data FILE" in told
 
 
 def test_a_download_that_was_cut_off_goes_on_where_it_stopped(signed_in: Run, world: World) -> None:

@@ -60,6 +60,7 @@ def task_problems(task: TaskSpec, file: str, key: str) -> list[Problem]:
         *_hidden_data(task),
         *_references(task),
         *_data_names(task),
+        *_validation(task),
         *_image(task),
         *_baselines(task),
     ]
@@ -119,6 +120,17 @@ def _references(task: TaskSpec) -> Iterable[Problem]:
         for fault in reference.faults(phase.reference.path, task.evaluation):
             name = phase.reference.written
             yield _problem(f"phases[{number}].reference", f"{name} {fault.problem}", fault.remedy)
+
+
+def _validation(task: TaskSpec) -> Iterable[Problem]:
+    if task.validation is None:
+        return
+    place = task.validation.reference
+    if place.path not in {data.file.path for data in task.data}:
+        remedy = "List the file under data too: teams download it."
+        yield _problem("validation.reference", f"{place.written} is no open data.", remedy)
+    for fault in reference.faults(place.path, task.evaluation):
+        yield _problem("validation.reference", f"{place.written} {fault.problem}", fault.remedy)
 
 
 def _image(task: TaskSpec) -> Iterable[Problem]:

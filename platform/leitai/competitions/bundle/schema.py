@@ -51,6 +51,12 @@ class DataSpec(Strict):
     description: Words
 
 
+class ValidationSpec(Strict):
+    """Open data with answers, on which teams score their files themselves."""
+
+    reference: FilePlace
+
+
 Wall = Annotated[Duration, Field(le=86_400)]
 Cpu = Annotated[Duration, Field(le=864_000)]
 Memory = Annotated[Size, Field(ge=64_000_000)]
@@ -235,6 +241,7 @@ class TaskSpec(Strict):
     agreement: Pages
     judges: list[Email] = []
     data: list[DataSpec] = []
+    validation: ValidationSpec | None = None
     image: ImageSpec | None = None
     preload: Annotated[list[Preload], Field(max_length=40)] = []
     evaluation: Evaluation
