@@ -39,9 +39,10 @@ def fetch(portal: Portal, name: TaskName, file: Json, folder: Path, arrived: Arr
 def leave_evaluation(task: Json, name: TaskName, files: list[Json], folder: Path) -> Path | None:
     """Where the task has validation data, leave beside them how they are compared, for `leitai evaluate`."""
     names = {str(file["name"]) for file in files}
-    if task.get("validation") not in names or EVALUATION in names:
+    offered = task.get("validation") or {}
+    if offered.get("file") not in names or EVALUATION in names:
         return None
-    found = {"task": str(name), "validation": task["validation"], "evaluation": task["evaluation"]}
+    found = {"task": str(name), "validation": offered["file"], "evaluation": offered["evaluation"]}
     target = folder / EVALUATION
     target.write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return target

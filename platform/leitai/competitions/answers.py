@@ -143,7 +143,7 @@ class TaskOut(BaseModel):
 
     ``limits`` are those of the phase named in ``phase``. ``log_budget`` is how many bytes of its programs'
     output a team may see over all its submissions. ``validation`` is the open data file on which teams score
-    themselves, by ``evaluation``; without one both are empty.
+    themselves, and how they are compared; without one it is empty.
     """
 
     competition: str
@@ -159,8 +159,7 @@ class TaskOut(BaseModel):
     limits: dict[str, float]
     log_budget: int
     metrics: list[MetricOut]
-    validation: str
-    evaluation: dict[str, Any]
+    validation: dict[str, Any]
     phases: list[PhaseOut]
     phase: str
     teams: int
@@ -179,8 +178,7 @@ class TaskOut(BaseModel):
             limits=stage.limits,
             log_budget=stage.task.log_budget,
             metrics=[MetricOut.of(column) for column in stage.columns],
-            validation=stage.task.validation,
-            evaluation=stage.task.evaluation if stage.task.validation else {},
+            validation=_validation(stage.task),
             phases=[PhaseOut.of(view, stage.task) for view in stage.phases],
             phase=stage.phase.slug,
             teams=stage.teams,
@@ -188,6 +186,10 @@ class TaskOut(BaseModel):
             team=stage.team.name if stage.team else None,
             url=url_for("competitions.task", **stage.address, _external=True),
         )
+
+
+def _validation(task: Task) -> dict[str, Any]:
+    return {"file": task.validation, "evaluation": task.evaluation} if task.validation else {}
 
 
 class DataOut(BaseModel):
