@@ -1,6 +1,6 @@
 """What a submission says: columns checked for one kind of metric, in the order of the submission."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import polars as pl
@@ -15,6 +15,28 @@ from evaluators.tables import values
 SUM_TOLERANCE = 1e-3
 """Probabilities printed with few digits pass; what their sum lacks is divided out before the logarithm."""
 
+LARGE = 1e100
+"""Where a metric of numbers up to this has no value, their size is not the reason."""
+
+# What is no number, told apart by how it is written.
+_WORDS = {
+    "truth_values": r"(?i)^(true|false)$",
+    "complex_values": r"^\(?[-+0-9.e]*[-+]?[0-9.e]+j\)?$",
+    "decimal_commas": r"^[-+]?\d*,\d+$",
+}
+
+
+def number_columns(measures: Iterable[Measure], answers: Mapping[str, Answers]) -> set[str]:
+    """Columns of which nothing but their numbers is asked: of labels, too, where all are integers."""
+    asked: dict[bool, set[str]] = {True: set(), False: set()}
+    for measure in measures:
+        known = answers[measure.name]
+        columns = known.columns or [known] * len(measure.predictions)
+        for name, each in zip(measure.predictions, columns, strict=True):
+            classes = each.classes if measure.info.needs in ("labels", "flags") else None
+            asked[classes is None or classes.integers].add(name)
+    return asked[True] - asked[False]
+
 
 class Predictions:
     """The table of a submission; a column is parsed once, however many metrics read it."""
@@ -28,7 +50,8 @@ class Predictions:
         """What the formula of this metric takes: codes or numbers, a matrix for classes and several targets.
 
         Raises:
-            Rejected: not_numeric, non_finite, not_probability, sum_not_one or unknown_labels.
+            Rejected: no_values, not_numeric or one of its kinds, non_finite, not_probability, sum_not_one or
+                unknown_labels.
         """
         if answers.columns:
             columns = zip(measure.columns, answers.columns, strict=True)
@@ -49,7 +72,10 @@ class Predictions:
         assert answers.classes is not None
         column = self._columns[measure.predictions[0]]
         codes = answers.classes.codes(column)
-        self._refuse("unknown_labels", codes == UNKNOWN, column=column.name)
+        unknown = codes == UNKNOWN
+        if unknown.any():
+            self._refuse("no_values", _empty(column), column=column.name)
+            self._refuse("unknown_labels", unknown, column=column.name)
         return codes
 
     def _ratings(self, measure: Measure) -> Array:
@@ -72,19 +98,51 @@ class Predictions:
 
     def _number_column(self, name: str) -> Floats:
         if name not in self._numbers:
-            numbers = values.numbers(self._columns[name])
-            array = values.array(numbers)
-            finite = np.isfinite(array)
-            if not finite.all():
-                # pandas writes NaN as nothing, so that both are told as one
-                empty = values.blank(self._columns[name])
-                self._refuse("not_numeric", (numbers.is_null() & ~empty).to_numpy(), column=name)
-                self._refuse("non_finite", ~finite, column=name)
+            array = values.array(values.numbers(self._columns[name]))
+            if not np.isfinite(array).all():
+                self._refuse_numbers(name, array)
             self._numbers[name] = array
         return self._numbers[name]
+
+    def _refuse_numbers(self, name: str, array: Floats) -> None:
+        """Say of a column why not all of it is finite numbers, the first kind that occurs."""
+        column = self._columns[name]
+        empty = _empty(column)
+        words = np.isnan(array) & ~empty
+        written = values.texts(column)
+        for code, pattern in _WORDS.items():
+            self._refuse(
+                code, words & written.str.contains(pattern).fill_null(value=False).to_numpy(), column=name
+            )
+        self._refuse("not_numeric", words, column=name)
+        self._refuse("no_values", empty, column=name)
+        self._refuse("non_finite", np.isinf(array), column=name)
+
+    def refuse_large(self, measure: Measure) -> None:
+        """Name what is too large to be compared, after a metric has found no score.
+
+        Raises:
+            Rejected: too_large_values.
+        """
+        for name in measure.predictions:
+            numbers = self._numbers.get(name)
+            if numbers is not None:
+                self._refuse("too_large_values", np.abs(numbers) > LARGE, column=name)
 
     def _refuse(self, code: str, wrong: Bools, **params: str) -> None:
         if wrong.any():
             first = self._ids.gather(np.flatnonzero(wrong)[:EXAMPLES])
             params = {key: shown([text])[0] for key, text in params.items()}
             raise Rejected(code, count=int(wrong.sum()), examples=shown(first), **params)
+
+
+def _empty(column: pl.Series) -> Bools:
+    """Nothing or NaN; pandas writes NaN as nothing, so that both are told as one."""
+    nothing = values.blank(column)
+    if column.dtype == pl.String:
+        return (nothing | column.str.contains(r"(?i)^[-+]?nan$").fill_null(value=False)).to_numpy()
+    return (
+        (nothing | column.is_nan()).fill_null(value=True).to_numpy()
+        if column.dtype.is_float()
+        else nothing.to_numpy()
+    )

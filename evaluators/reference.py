@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from evaluators.classes import FLAGS, UNKNOWN, Classes, Codes, classes_of
 from evaluators.errors import ReferenceTrouble, Rejected, shown
+from evaluators.formats import SUFFIXES, suffix
 from evaluators.formulas.guard import Array, Floats
 from evaluators.measures import Measure
-from evaluators.spec import SPLITS, SUFFIXES, Spec
+from evaluators.spec import SPLITS, Spec
 from evaluators.tables import values
 from evaluators.tables.alignment import KnownIds
 from evaluators.tables.files import read
@@ -64,13 +65,14 @@ def read_reference(spec: Spec, folder: Path) -> Reference:
     path = _only_table(folder)
     try:
         columns = read(path, spec.answer_columns)
-        return _reference(spec, {**columns, spec.id: values.ids(columns[spec.id])})
+        ids = values.ids(columns[spec.id], whole_numbers=spec.ids == "integer")
+        return _reference(spec, {**columns, spec.id: ids})
     except Rejected as error:
         raise ReferenceTrouble(f"{path.name} cannot be read: {error.code} {error.params}") from None
 
 
 def _only_table(folder: Path) -> Path:
-    tables = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in SUFFIXES]
+    tables = [path for path in sorted(folder.iterdir()) if suffix(path.name) in SUFFIXES]
     if len(tables) != 1:
         names = ", ".join(path.name for path in tables) or "none"
         raise ReferenceTrouble(f"the reference must be one table ({', '.join(SUFFIXES)}); found {names}")

@@ -2,19 +2,19 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import Any
 
 from evaluators.combining import Combination
 from evaluators.errors import SpecError
+from evaluators.formats import SUFFIXES, suffix
 from evaluators.given import Given
+from evaluators.ids import Ids, parse_ids
 from evaluators.measures import Measure
 from evaluators.programs.spec import Program, parse_program
 from evaluators.scores import Score, in_order, parse_scores
 
-SUFFIXES = (".csv", ".parquet", ".jsonl")
 SPLITS = ("public", "private")
-_KEYS = ("id", "split", "file", "metrics")
+_KEYS = ("id", "ids", "split", "file", "metrics")
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ class Spec:
     split: str
     scores: tuple[Score, ...]
     program: Program | None = None
+    ids: Ids = "text"
 
     @property
     def measures(self) -> tuple[Measure, ...]:
@@ -74,17 +75,18 @@ def parse(spec: Any) -> Spec:
     for number, score in enumerate(scores):
         if isinstance(score, Measure):
             _check_columns(score, {key: "ids", split: "splits"}, f"metrics[{number}]")
-    return Spec(key, split, scores)
+    return Spec(key, split, scores, ids=parse_ids(given))
 
 
 def _with_program(given: Given) -> Spec:
     program = parse_program(given.values)
-    rows = ("id", "split") if program.of_tables else ()
+    rows = ("id", "ids", "split") if program.of_tables else ()
     file = () if program.kind == "codabench" else ("file",)
     given.check_keys((*rows, *file, "program", "columns"))
     if file:
         _check_file(given, program.accepts)
-    return Spec(*(_row_columns(given) if rows else ("", "")), scores=(), program=program)
+    columns = _row_columns(given) if rows else ("", "")
+    return Spec(*columns, scores=(), program=program, ids=parse_ids(given))
 
 
 def _row_columns(given: Given) -> tuple[str, str]:
@@ -102,7 +104,7 @@ def _check_file(given: Given, suffixes: Sequence[str] = SUFFIXES) -> None:
     if not isinstance(name, str) or not name.isprintable() or {"/", "\\"} & set(name):
         remedy = "Write one without folders, like predictions.csv."
         raise given.error("file", f"{name!r} is no plain file name.", remedy)
-    if PurePosixPath(name).suffix not in suffixes:
+    if suffix(name) not in suffixes:
         known = " or ".join(filter(None, (", ".join(suffixes[:-1]), suffixes[-1])))
         raise given.error(
             "file", f"{name!r} is the name of no table.", f"Choose a name that ends in {known}."

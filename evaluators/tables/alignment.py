@@ -8,7 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from evaluators.errors import Rejected, shown
-from evaluators.tables.values import blank
+from evaluators.tables.values import blank, integers
 
 Rows = NDArray[np.int64]
 
@@ -52,7 +52,8 @@ def align(known: KnownIds, found: pl.Series) -> Rows | None:
     Ids are compared as texts.
 
     Raises:
-        Rejected: empty_ids, duplicate_ids, missing_ids or extra_ids, the first that is so.
+        Rejected: empty_ids, duplicate_ids, spaced_ids, rewritten_ids, missing_ids or extra_ids, the first
+            that is so.
     """
     _check_filled(found)
     if len(found) == len(known):
@@ -124,8 +125,21 @@ def _mismatch(known: pl.Series, found: pl.Series) -> Rejected:
     if len(twice):
         return Rejected("duplicate_ids", count=len(twice), examples=shown(twice))
     missing = known.filter(~known.is_in(found.implode()))
+    extra = found.filter(~found.is_in(known.implode()))
+    for code, plain in (("spaced_ids", _without_spaces), ("rewritten_ids", _as_numbers)):
+        other = extra.filter(plain(extra).is_in(plain(missing).implode()))
+        if len(other):
+            return Rejected(code, count=len(other), examples=shown(other))
     if len(missing):
         first = pl.DataFrame({"id": missing}).sort(pl.col("id").str.len_bytes(), "id")["id"]
         return Rejected("missing_ids", count=len(missing), examples=shown(first))
-    extra = found.filter(~found.is_in(known.implode()))
     return Rejected("extra_ids", count=len(extra), examples=shown(extra))
+
+
+def _without_spaces(ids: pl.Series) -> pl.Series:
+    return ids.str.strip_chars()
+
+
+def _as_numbers(ids: pl.Series) -> pl.Series:
+    """Where an id is a whole number, its digits alone: 1 for 01, 1.0 and +1; null elsewhere."""
+    return integers(ids).cast(pl.String)

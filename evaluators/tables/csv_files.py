@@ -1,17 +1,18 @@
-"""CSV: UTF-8 with or without BOM, either line end, quotes; every value stays the text that it is."""
+"""CSV: UTF-8 or UTF-16, either line end, quotes; every value stays the text that it is."""
 
-import mmap
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from contextlib import suppress
+from typing import Any
 
 import polars as pl
 
 from evaluators.errors import Rejected
-from evaluators.tables.limits import LONGEST_LINE, check_columns, check_rows, check_width
-from evaluators.tables.texts import check_encoding
+from evaluators.tables import plain_csv
+from evaluators.tables.limits import LONGEST_LINE, Wanted, check_columns, check_width
+from evaluators.tables.sources import Content, Source
+from evaluators.tables.texts import as_utf8
 
-# Mapping a file twice takes longer than reading a small one.
-SMALL = 1_000_000
+SEPARATORS = ",;\t"
 # polars would unpack what begins like this, to whatever size it grows.
 _COMPRESSED = (
     b"\x1f\x8b",
@@ -25,30 +26,28 @@ _COMPRESSED = (
 )
 
 
-def read(path: Path, wanted: Sequence[str], most_rows: int | None = None) -> Mapping[str, pl.Series]:
-    """The wanted columns as texts; lines without any value are left out, but count among ``most_rows``.
+def read(source: Source, wanted: Wanted) -> Mapping[str, pl.Series]:
+    """The wanted columns as texts, or numbers where no more is asked of them.
+
+    Lines without any value are left out, but count among the most rows.
 
     Raises:
         Rejected: unreadable, not_utf8, too_wide, missing_columns, too_many_rows.
     """
-    if path.stat().st_size == 0:
+    if not len(source.content):
         raise Rejected("no_rows")
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        _check_bytes(content)
-    source = path.read_bytes() if path.stat().st_size <= SMALL else path
-    check_columns(wanted, _header(source))
-    # An empty line is one byte in the file and a value of each column in memory.
-    frame = _parse(source, columns=list(wanted), n_rows=None if most_rows is None else most_rows + 1)
-    if most_rows is not None:
-        check_rows(frame.height, most_rows)
-    return _without_blank_lines(frame.select(wanted)).to_dict()
-
-
-def _check_bytes(content: mmap.mmap) -> None:
-    start = content[:4]
-    if start.startswith(_COMPRESSED):
+    if source.content[:4].startswith(_COMPRESSED):
         raise Rejected("unreadable", problem="it is compressed; hand in the table itself")
-    check_encoding(start)
+    source = as_utf8(source)
+    _check_bytes(source.content)
+    frame = plain_csv.read(source, wanted)
+    if frame is None:
+        frame = _parsed(source, wanted)
+    wanted.check_rows(frame.height)
+    return _without_blank_lines(frame).to_dict()
+
+
+def _check_bytes(content: Content) -> None:
     _check_lines(content)
     end = content.find(b"\n")
     header = content[: end if end >= 0 else len(content)]
@@ -56,10 +55,10 @@ def _check_bytes(content: mmap.mmap) -> None:
         raise Rejected("unreadable", problem="its first line holds zero bytes; save it as UTF-8 text")
     if b"\r" in header[:-1]:
         raise Rejected("unreadable", problem="its line ends are carriage returns alone; save it with \\n")
-    check_width(header.count(b",") + 1)
+    check_width(max(header.count(separator.encode()) for separator in SEPARATORS) + 1)
 
 
-def _check_lines(content: mmap.mmap) -> None:
+def _check_lines(content: Content) -> None:
     """Look at one line end in each stretch of the longest length, which is enough."""
     start = 0
     while len(content) - start > LONGEST_LINE:
@@ -71,32 +70,47 @@ def _check_lines(content: mmap.mmap) -> None:
         start = end + 1
 
 
-def _header(source: Path | bytes) -> list[str]:
-    frame = _parse(source, has_header=False, n_rows=1, truncate_ragged_lines=True)
+def _separator(source: Source, wanted: Sequence[str]) -> str:
+    """The first of them by which the first line names the wanted columns, else a comma's complaint."""
+    for separator in SEPARATORS:
+        with suppress(Rejected):
+            if set(wanted) <= set(found := _header(source, separator)):
+                break
+    else:
+        separator, found = SEPARATORS[0], _header(source, SEPARATORS[0])
+    check_columns(wanted, found)
+    return separator
+
+
+def _header(source: Source, separator: str) -> list[str]:
+    frame = _parse(source, separator=separator, has_header=False, n_rows=1, truncate_ragged_lines=True)
     names = [name or "" for name in frame.row(0)] if frame.height else []
     if names in ([], [""]):
         raise Rejected("unreadable", problem="its first line is empty; it must name the columns")
     return names
 
 
-def _parse(
-    source: Path | bytes,
-    *,
-    columns: list[str] | None = None,
-    has_header: bool = True,
-    n_rows: int | None = None,
-    truncate_ragged_lines: bool = False,
-) -> pl.DataFrame:
+def _parsed(source: Source, wanted: Wanted) -> pl.DataFrame:
+    """What is no number where numbers are wanted is read as text, to be told by its rows."""
+    given = {
+        "separator": _separator(source, wanted.columns),
+        "columns": list(wanted.columns),
+        # An empty line is one byte in the file and a value of each column in memory.
+        "n_rows": None if wanted.most_rows is None else wanted.most_rows + 1,
+    }
+    if wanted.numbers:
+        try:
+            frame = _parse(source, **given, schema_overrides=dict.fromkeys(wanted.numbers, pl.Float64))
+        except Rejected:
+            pass
+        else:
+            return frame.select(wanted.columns)
+    return _parse(source, **given).select(wanted.columns)
+
+
+def _parse(source: Source, **options: Any) -> pl.DataFrame:
     try:
-        return pl.read_csv(
-            source,
-            columns=columns,
-            has_header=has_header,
-            n_rows=n_rows,
-            truncate_ragged_lines=truncate_ragged_lines,
-            infer_schema=False,
-            glob=False,
-        )
+        return pl.read_csv(source.handed, infer_schema=False, glob=False, **options)
     except pl.exceptions.NoDataError:
         raise Rejected("no_rows") from None
     except pl.exceptions.PolarsError as error:

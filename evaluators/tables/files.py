@@ -1,36 +1,51 @@
 """A table file in one of the formats: what must hold before anything is parsed."""
 
-import stat
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
 
 from evaluators.errors import Rejected, shown
-from evaluators.tables import csv_files, json_files, parquet_files
+from evaluators.formats import PACKED, suffix
+from evaluators.tables import array_files, csv_files, json_files, packed_files, parquet_files
+from evaluators.tables.limits import Wanted
+from evaluators.tables.sources import Source, opened
 
 Columns = Mapping[str, pl.Series]
-Reader = Callable[[Path, Sequence[str], int | None], Columns]
+Reader = Callable[[Source, Wanted], Columns]
 
 READERS: Mapping[str, Reader] = {
     ".csv": csv_files.read,
     ".parquet": parquet_files.read,
     ".jsonl": json_files.read,
+    ".npy": array_files.read,
+    ".npz": packed_files.read_arrays,
 }
 
 
-def read(path: Path, wanted: Sequence[str], most_rows: int | None = None) -> Columns:
-    """The wanted columns; others are not looked at. A format that can hide its size is held to ``most_rows``.
+def read(
+    path: Path,
+    wanted: Sequence[str],
+    most_rows: int | None = None,
+    *,
+    numbers: Collection[str] = (),
+    row_order: bool = False,
+) -> Columns:
+    """The wanted columns, that of the ids first; others are not looked at.
+
+    A format that can hide its size is held to ``most_rows``. Of ``numbers`` only the values are asked.
+    With ``row_order`` an array may come without ids, and has no column of them here.
 
     Raises:
-        Rejected: wrong_format, unreadable, not_utf8, too_wide, missing_columns or no_rows.
+        Rejected: wrong_format, unreadable, not_utf8, too_wide, missing_columns, no_rows or a limit's code.
     """
-    if path.suffix.lower() not in READERS:
-        raise Rejected("wrong_format", suffix=shown([path.suffix])[0])
-    # A link or a pipe is nothing that a team may hand in, and opening it could hang or lead elsewhere.
-    if not stat.S_ISREG(path.lstat().st_mode):
-        raise Rejected("unreadable", problem="it is not a regular file")
-    columns = READERS[path.suffix.lower()](path, wanted, most_rows)
-    if not len(columns[wanted[0]]):
+    kind = suffix(path.name)
+    source, asked = opened(path), Wanted(wanted, frozenset(numbers), most_rows, row_order)
+    if kind in PACKED:
+        kind, source = packed_files.unpacked(kind, source, asked)
+    if kind not in READERS:
+        raise Rejected("wrong_format", suffix=shown([kind])[0])
+    columns = READERS[kind](source, asked)
+    if not len(next(iter(columns.values()))):
         raise Rejected("no_rows")
     return columns

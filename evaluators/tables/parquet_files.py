@@ -1,16 +1,15 @@
 """Parquet: texts, integers and floating-point numbers; everything else is refused by its name."""
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
 
 import polars as pl
 
 from evaluators.errors import Rejected, shown
 from evaluators.tables import parquet_sizes
-from evaluators.tables.limits import check_columns, check_size
+from evaluators.tables.limits import Wanted, check_columns
+from evaluators.tables.sources import Source
 
 _SURPRISES: tuple[tuple[type[pl.DataType], str], ...] = (
-    (pl.Boolean, "true or false"),
     (pl.Decimal, "decimals"),
     (pl.Date, "dates"),
     (pl.Datetime, "times"),
@@ -23,30 +22,31 @@ _SURPRISES: tuple[tuple[type[pl.DataType], str], ...] = (
 )
 
 
-def read(path: Path, wanted: Sequence[str], most_rows: int | None = None) -> Mapping[str, pl.Series]:
+def read(source: Source, wanted: Wanted) -> Mapping[str, pl.Series]:
     """The wanted columns, as texts or with the numbers' own type.
 
     Raises:
         Rejected: unreadable, too_wide, missing_columns, too_many_rows, too_large.
     """
-    if most_rows is not None:
-        parquet_sizes.check(path, wanted, most_rows)
+    if wanted.most_rows is not None:
+        parquet_sizes.check(source.content, wanted)
     try:
-        schema = pl.read_parquet_schema(path)
-        check_columns(wanted, list(schema))
-        for name in wanted:
+        schema = pl.read_parquet_schema(source.handed)
+        check_columns(wanted.columns, list(schema))
+        for name in wanted.columns:
             _check_type(name, schema[name])
-        frame = pl.read_parquet(path, columns=list(wanted), glob=False, hive_partitioning=False)
+        frame = pl.read_parquet(
+            source.handed, columns=list(wanted.columns), glob=False, hive_partitioning=False
+        )
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
         raise Rejected("unreadable", problem="it is not a whole Parquet file") from None
-    if most_rows is not None:
-        # A dictionary holds a text once, however many rows have it.
-        check_size(sum(_text_bytes(frame[name]) for name in wanted), most_rows * len(wanted))
-    return {name: _plain(frame[name]) for name in wanted}
+    # A dictionary holds a text once, however many rows have it.
+    wanted.check_size(sum(_text_bytes(frame[name]) for name in wanted.columns))
+    return {name: _plain(frame[name]) for name in wanted.columns}
 
 
 def _check_type(name: str, dtype: pl.DataType) -> None:
-    plain = dtype in (pl.String, pl.Null, pl.Categorical, pl.Enum)
+    plain = dtype in (pl.String, pl.Null, pl.Boolean, pl.Categorical, pl.Enum)
     if plain or dtype.is_integer() or dtype.is_float():
         return
     what = next((words for kind, words in _SURPRISES if dtype == kind), f"values of type {dtype}")

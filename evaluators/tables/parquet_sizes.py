@@ -4,14 +4,13 @@ A few bytes can stand for gigabytes: a page names the size that it unpacks to, a
 The layout is that of https://parquet.apache.org/docs/file-format/, in Thrift's compact protocol.
 """
 
-import mmap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from evaluators.errors import Rejected
-from evaluators.tables.limits import check_rows, check_size
+from evaluators.tables.limits import Wanted
+from evaluators.tables.sources import Content
 from evaluators.tables.thrift import Malformed, Struct, struct
 
 _MAGIC = b"PAR1"
@@ -35,36 +34,34 @@ class _Chunk:
     values: int
 
 
-def check(path: Path, wanted: Sequence[str], most_rows: int) -> None:
+def check(content: Content, wanted: Wanted) -> None:
     """Add up what the wanted columns would become.
 
     Raises:
         Rejected: too_many_rows, too_large, or unreadable.
     """
-    with path.open("rb") as file:
-        try:
-            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-                _check(content, wanted, most_rows)
-        except (Malformed, ValueError, IndexError, KeyError, TypeError, AttributeError):
-            raise Rejected("unreadable", problem="it is not a whole Parquet file") from None
+    try:
+        _check(content, wanted)
+    except (Malformed, ValueError, IndexError, KeyError, TypeError, AttributeError):
+        raise Rejected("unreadable", problem="it is not a whole Parquet file") from None
 
 
-def _check(content: mmap.mmap, wanted: Sequence[str], most_rows: int) -> None:
+def _check(content: Content, wanted: Wanted) -> None:
     footer = _footer(content)
     groups = footer.get(4, [])
-    check_rows(max(_natural(footer[3]), sum(_natural(group[3]) for group in groups)), most_rows)
+    wanted.check_rows(max(_natural(footer[3]), sum(_natural(group[3]) for group in groups)))
     unpacked, pages = 0, 0
-    for chunk in _chunks(groups, wanted, len(content)):
-        check_rows(chunk.values, most_rows)
+    for chunk in _chunks(groups, wanted.columns, len(content)):
+        wanted.check_rows(chunk.values)
         for page in _pages(content, chunk):
-            check_rows(_values(page), most_rows)
+            wanted.check_rows(_values(page))
             unpacked, pages = unpacked + _natural(page[2]), pages + 1
-            check_size(unpacked, most_rows * len(wanted))
+            wanted.check_size(unpacked)
             if pages > _MOST_PAGES:
                 raise Rejected("unreadable", problem=f"it has more than {_MOST_PAGES:,} pages")
 
 
-def _footer(content: mmap.mmap) -> Struct:
+def _footer(content: Content) -> Struct:
     size = int.from_bytes(content[-_TAIL:-4], "little")
     if len(content) < size + _TAIL + 4 or content[-4:] != _MAGIC:
         raise Malformed
@@ -87,7 +84,7 @@ def _chunks(groups: Sequence[Struct], wanted: Sequence[str], most: int) -> Itera
             yield _Chunk(start, end, _natural(facts[5]))
 
 
-def _pages(content: mmap.mmap, chunk: _Chunk) -> Iterator[Struct]:
+def _pages(content: Content, chunk: _Chunk) -> Iterator[Struct]:
     place, values = chunk.start, 0
     while values < chunk.values and place < chunk.end:
         page, place = struct(content, place)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluators.errors import Rejected
+from evaluators.errors import Rejected, shown
 from evaluators.tables.alignment import KnownIds, align
 from tests.evaluators.trial import answers, evaluated, rejected
 
@@ -84,10 +84,28 @@ def test_an_empty_id_is_found_by_its_row(expected: list[str], data: st.DataObjec
     assert refusal(expected, found) == ("empty_ids", {"count": 1, "examples": [f"#{row + 1}"]})
 
 
-@pytest.mark.parametrize("other", ["01", "1.0", "+1", " 1", "1 ", "１"])
-def test_ids_are_compared_as_they_are_written(other: str) -> None:
-    assert refusal(["0", "1"], ["0", other]) == ("missing_ids", {"count": 1, "examples": ["1"]})
-    assert refusal([other, "0"], ["0", "1"])[0] == "missing_ids"
+@pytest.mark.parametrize(
+    ("other", "code"),
+    [
+        ("01", "rewritten_ids"),
+        ("1.0", "rewritten_ids"),
+        ("+1", "rewritten_ids"),
+        ("1e0", "rewritten_ids"),
+        (" 1", "spaced_ids"),
+        ("1 ", "spaced_ids"),
+        ("1\t", "spaced_ids"),
+        (" 01", "rewritten_ids"),
+    ],
+)
+def test_ids_are_compared_as_they_are_written(other: str, code: str) -> None:
+    assert refusal(["0", "1"], ["0", other]) == (code, {"count": 1, "examples": [shown([other])[0]]})
+    assert refusal([other, "0"], ["0", "1"])[0] == code
+
+
+def test_an_id_that_looks_alike_is_another_one() -> None:
+    assert refusal(["0", "1"], ["0", "１"]) == ("missing_ids", {"count": 1, "examples": ["1"]})
+    assert refusal(["0", "1.5"], ["0", "1.50"]) == ("missing_ids", {"count": 1, "examples": ["1.5"]})
+    assert refusal(["9007199254740993"], ["9007199254740993.0"])[0] == "missing_ids"
 
 
 @pytest.mark.parametrize("ids", [["-1", "0", "1"], ["9" * 30, "1"], ["5", "900000000000", "7"], ["1", "01"]])

@@ -19,7 +19,7 @@ def test_the_suffix_may_be_in_capitals(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "suffix"), [("p.txt", ".txt"), ("p.pkl", ".pkl"), ("p", ""), ("p.npy", ".npy")]
+    ("name", "suffix"), [("p.txt", ".txt"), ("p.pkl", ".pkl"), ("p", ""), ("p.csv.bz2", ".bz2")]
 )
 def test_another_format_is_refused_by_its_suffix(tmp_path: Path, name: str, suffix: str) -> None:
     assert rejected(read(tmp_path, RIGHT, name)) == ("wrong_format", {"suffix": suffix})

@@ -48,12 +48,10 @@ def test_an_integer_label_is_met_by_its_value_and_a_text_by_its_characters(
     [
         ([0, 1, 1, 0], "2"),
         ([0, 1, 1, 0], "0.5"),
-        ([0, 1, 1, 0], "nan"),
         ([0, 1, 1, 0], "one"),
-        ([0, 1, 1, 0], ""),
+        ([0, 1, 1, 0], "true"),
         (["a", "b", "b", "a"], "A"),
         (["a", "b", "b", "a"], " a"),
-        (["a", "b", "b", "a"], ""),
         (["01", "1", "1", "01"], "1.0"),
     ],
 )
@@ -62,6 +60,13 @@ def test_a_label_that_the_task_does_not_know_is_named_by_its_id(
 ) -> None:
     found = rejected(accuracy(tmp_path, target, [*target[:3], other]))
     assert found == ("unknown_labels", {"column": "y", "count": 1, "examples": ["r3"]})
+
+
+@pytest.mark.parametrize("target", [[0, 1, 1, 0], ["a", "b", "b", "a"]], ids=["integers", "texts"])
+@pytest.mark.parametrize("other", ["", "nan", "NaN"])
+def test_a_row_without_a_label_is_named_by_its_id(tmp_path: Path, target: list[Any], other: str) -> None:
+    found = rejected(accuracy(tmp_path, target, [*target[:3], other]))
+    assert found == ("no_values", {"column": "y", "count": 1, "examples": ["r3"]})
 
 
 def test_a_task_may_list_labels_that_the_answers_lack(tmp_path: Path) -> None:
@@ -187,7 +192,7 @@ def test_without_a_group_all_rows_of_a_split_are_one_list(tmp_path: Path) -> Non
         ([0.0, 0.0, 0.0], "sum_not_one", {"count": 1, "examples": ["r0"]}),
         ([1.5, -0.5, 0.0], "not_probability", {"column": "p0", "count": 1, "examples": ["r0"]}),
         ([0.5, 0.5, -1e-9], "not_probability", {"column": "p2", "count": 1, "examples": ["r0"]}),
-        ([0.5, 0.5, "nan"], "non_finite", {"column": "p2", "count": 1, "examples": ["r0"]}),
+        ([0.5, 0.5, "nan"], "no_values", {"column": "p2", "count": 1, "examples": ["r0"]}),
         ([0.5, "half", 0], "not_numeric", {"column": "p1", "count": 1, "examples": ["r0"]}),
     ],
 )

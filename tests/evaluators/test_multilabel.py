@@ -132,10 +132,10 @@ def test_scores_of_labels_need_not_sum_to_one_and_may_have_other_names(tmp_path:
     [
         ("f1_samples", 0.5, "unknown_labels"),
         ("f1_samples", 2, "unknown_labels"),
-        ("f1_samples", "", "unknown_labels"),
+        ("f1_samples", "", "no_values"),
         ("hamming_loss", 2, "unknown_labels"),
         ("mean_log_loss", 1.5, "not_probability"),
-        ("mean_roc_auc", "nan", "non_finite"),
+        ("mean_roc_auc", "nan", "no_values"),
         ("lrap", "high", "not_numeric"),
     ],
 )

@@ -73,9 +73,20 @@ TEXTS: Mapping[str, str] = {
         "The predictions cannot be read. Run your program on the sample input, open the file that it writes, "
         "and compare it with the sample."
     ),
-    "wrong_format": N_("A file that ends in %(suffix)s is not taken. Write .csv, .parquet or .jsonl."),
+    "wrong_format": N_(
+        "A file that ends in %(suffix)s is not taken. Write .csv, .parquet, .jsonl, .npy or .npz; the text "
+        "formats may be packed by gzip, and one table by zip."
+    ),
     "not_utf8": N_("The file is not UTF-8. Save it with the encoding UTF-8."),
     "no_rows": N_("The file has no rows. Write one row for each id of the test data."),
+    "unnamed_columns": N_(
+        "The array has no names of columns. Write an array with named fields, or an .npz with an array for "
+        "each column."
+    ),
+    "wrong_length": N_(
+        "The array has %(count)s rows, and the test data has %(wanted)s. Write one row for each id, in their "
+        "order."
+    ),
     "missing_columns": N_(
         "Columns are missing: %(columns)s. The file has: %(found)s. Name them as the evaluation page does."
     ),
@@ -84,13 +95,38 @@ TEXTS: Mapping[str, str] = {
     "extra_ids": N_("Ids that are not in the test data: %(count)s. Remove their rows."),
     "duplicate_ids": N_("Ids with more than one row: %(count)s. Keep one row for each id."),
     "empty_ids": N_("Rows without an id: %(count)s. Fill the ids in."),
+    "spaced_ids": N_(
+        "Ids with spaces that those of the test data do not have: %(count)s. Remove the spaces."
+    ),
+    "rewritten_ids": N_(
+        "Ids written otherwise than in the test data, as 01 or 1.0 for 1: %(count)s. Write them as they "
+        "stand there; read the column of ids as text."
+    ),
+    "not_integer_ids": N_("Ids that are no whole numbers: %(count)s. Write them as in the test data."),
+    "no_values": N_(
+        "Rows without a value in the column %(column)s, empty or NaN: %(count)s. Predict a value for each id."
+    ),
+    "truth_values": N_(
+        "Values in the column %(column)s that are true or false, where numbers are asked for: %(count)s. "
+        "Write 1 or 0, or the probability."
+    ),
+    "complex_values": N_(
+        "Values in the column %(column)s that are complex numbers: %(count)s. Write real ones."
+    ),
+    "decimal_commas": N_(
+        "Values in the column %(column)s with a comma before decimals: %(count)s. Write a point, as in 0.5."
+    ),
     "not_numeric": N_(
         "Values in the column %(column)s that are no numbers: %(count)s. "
         "Write digits, with a point before decimals."
     ),
     "non_finite": N_(
-        "Values in the column %(column)s that are empty, NaN or infinite: %(count)s. "
-        "Predict a number for each id."
+        "Values in the column %(column)s that are infinite, or too large for a number: %(count)s. "
+        "Predict a finite number for each id."
+    ),
+    "too_large_values": N_(
+        "Values in the column %(column)s that are too large to be compared with the answers: %(count)s. "
+        "Look for an overflow in your program."
     ),
     "not_probability": N_(
         "Values in the column %(column)s that are no probabilities: %(count)s. They must lie from 0 to 1."
