@@ -77,7 +77,7 @@ def columns(spec: Mapping[str, Any]) -> tuple[ScoreColumn, ...]:
             ScoreColumn(column.name, PROGRAM, column.direction, column.low, column.high, column.precision)
             for column in parsed.program.columns
         )
-    return tuple(_column(score) for score in parsed.scores)
+    return tuple(column for score in parsed.scores for column in _columns(score))
 
 
 def computed(spec: Mapping[str, Any]) -> list[str]:
@@ -99,11 +99,10 @@ def choosing(spec: Mapping[str, Any]) -> ScoreColumn:
     return next(column for column in found if column.name == (found[0].choose or found[0].name))
 
 
-def _column(score: Score) -> ScoreColumn:
+def _columns(score: Score) -> list[ScoreColumn]:
     low, high = (bound if isfinite(bound) else None for bound in (score.range.low, score.range.high))
+    direction = score.range.direction
     if isinstance(score, Measure):
-        return ScoreColumn(score.name, score.info.name, score.range.direction, low, high)
+        return [ScoreColumn(name, score.info.name, direction, low, high) for name in score.names]
     ranks = {term.score: term.weight for term in score.terms} if score.on_board else {}
-    return ScoreColumn(
-        score.name, score.kind, score.range.direction, low, high, ranks=ranks, choose=score.choose
-    )
+    return [ScoreColumn(score.name, score.kind, direction, low, high, ranks=ranks, choose=score.choose)]

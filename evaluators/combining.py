@@ -41,6 +41,11 @@ class Combination:
 
     @property
     def names(self) -> list[str]:
+        """Its own."""
+        return [self.name]
+
+    @property
+    def parts(self) -> list[str]:
         """The scores that it is made of."""
         return [term.score for term in self.terms]
 

@@ -6,10 +6,12 @@ from typing import Any
 
 from evaluators.catalogue import METRICS, MetricInfo
 from evaluators.given import Given, near
+from evaluators.groups import Groups, parse_groups
 from evaluators.parameters import AVERAGES
 from evaluators.scales import Range, Scale, parse_scale
 
 _KEYS = ("metric", "name", "target", "prediction")
+_MORE_KEYS = ("scale", "by", "over", "show_groups")
 _GROUPS = {"ranking": "query", "series": "series"}
 _SIDES = {"target": "reference that holds the answer", "prediction": "submission with the predictions"}
 
@@ -18,7 +20,8 @@ _SIDES = {"target": "reference that holds the answer", "prediction": "submission
 class Measure:
     """One metric as a task uses it: ``parameters`` are the formula's own, by keyword.
 
-    With a ``scale`` its score is shown in points.
+    With several targets it is the mean over them, unless its formula takes them all. With ``groups`` it is
+    the mean or the worst over groups of rows. With a ``scale`` its score is shown in points.
     """
 
     info: MetricInfo
@@ -31,6 +34,17 @@ class Measure:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     beside: Mapping[str, str] = field(default_factory=dict)
     scale: Scale | None = None
+    groups: Groups | None = None
+
+    @property
+    def by_column(self) -> bool:
+        """Whether each target has a prediction of its own."""
+        return self.info.by_column or (len(self.targets) > 1 and not self.info.target_columns)
+
+    @property
+    def names(self) -> list[str]:
+        """Its own name, and those of the groups that are shown."""
+        return [self.name, *(self.groups.names(self.name) if self.groups else ())]
 
     @property
     def range(self) -> Range:
@@ -46,7 +60,8 @@ class Measure:
     def answer_columns(self) -> list[tuple[str, str]]:
         """Each column of the reference, after the key that names it."""
         group = [("group", self.group)] if self.group else []
-        return [*(("target", name) for name in self.targets), *group, *self.beside.items()]
+        by = [("by", self.groups.column)] if self.groups else []
+        return [*(("target", name) for name in self.targets), *group, *self.beside.items(), *by]
 
     @property
     def columns(self) -> list["Measure"]:
@@ -63,7 +78,7 @@ def parse_measure(given: Given) -> Measure:
     """
     info = _info(given)
     group_keys = ("group",) if info.needs in _GROUPS else ()
-    given.check_keys(dict.fromkeys([*_KEYS, *group_keys, *info.beside, *info.parameters, "scale"]))
+    given.check_keys(dict.fromkeys([*_KEYS, *group_keys, *info.beside, *info.parameters, *_MORE_KEYS]))
     targets = _targets(given, info)
     settings = {name: given.parameter(name, parameter) for name, parameter in info.parameters.items()}
     measure = Measure(
@@ -77,6 +92,7 @@ def parse_measure(given: Given) -> Measure:
         parameters={name: value for name, value in settings.items() if value is not None},
         beside={key: given.column(key, meaning) for key, meaning in info.beside.items()},
         scale=None if "scale" in info.beside else parse_scale(given, info.direction),
+        groups=parse_groups(given),
     )
     _check_classes(measure, given)
     _check_quantiles(measure, given)
@@ -97,7 +113,9 @@ def _targets(given: Given, info: MetricInfo) -> tuple[str, ...]:
     if info.target_columns:
         return _fixed(given, "target", given.values.get("target"), info.target_columns)
     if info.by_column and "target" in given.values:
-        return _for_each(given, "target", given.values["target"], info)
+        return _for_each(given, "target", given.values["target"], info.each, info.least)
+    if isinstance(given.values.get("target"), list) and not info.columns and info.least == 1:
+        return _for_each(given, "target", given.values["target"], "target", 1)
     return (given.column("target", "the column of the reference that holds the answer"),)
 
 
@@ -128,28 +146,35 @@ def _predictions(given: Given, info: MetricInfo, targets: tuple[str, ...]) -> tu
     value, key = given.values.get("prediction", default), "prediction"
     if info.columns:
         return _fixed(given, key, value, info.columns)
-    if isinstance(value, list) and not info.several and not info.by_column:
+    if len(targets) > 1 or info.by_column:
+        return _for_each_target(given, value, info, targets)
+    if isinstance(value, list) and not info.several:
         raise given.error(key, f"is a list, and {info.name} takes one column.", "Name one column.")
-    names = _for_each(given, key, value, info)
-    if info.by_column and len(names) != len(targets):
+    return _for_each(given, key, value, info.each, info.least)
+
+
+def _for_each_target(given: Given, value: Any, info: MetricInfo, targets: tuple[str, ...]) -> tuple[str, ...]:
+    each, least = (info.each, info.least) if info.by_column else ("target", 2)
+    names = _for_each(given, "prediction", value, each, least)
+    if len(names) != len(targets):
         problem = f"names {len(names)} of {len(targets)} columns."
-        raise given.error(key, problem, "Name the column of each target, in the same order.")
+        raise given.error("prediction", problem, "Name the column of each target, in the same order.")
     return names
 
 
-def _for_each(given: Given, key: str, value: Any, info: MetricInfo) -> tuple[str, ...]:
-    """One column, or a list with one for each class or label."""
-    remedy = f"Name a column for each {info.each}."
+def _for_each(given: Given, key: str, value: Any, each: str, least: int) -> tuple[str, ...]:
+    """One column, or a list with one for each class, label or target."""
+    remedy = f"Name a column for each {each}."
     if not isinstance(value, list):
-        if info.least > 1:
+        if least > 1:
             raise given.error(key, "is no list of columns.", remedy)
         return (given.column_name(value, key, f"the column of the {_SIDES[key]}"),)
-    meaning = f"the column of one {info.each}"
+    meaning = f"the column of one {each}"
     names = [given.column_name(name, f"{key}[{n}]", meaning) for n, name in enumerate(value)]
     if len(names) < 2:
-        one = "for two classes one column" if info.each == "class" else f"for one {info.each} its column"
+        one = "for two classes one column" if each == "class" else f"for one {each} its column"
         enough = f"{remedy[:-1]}; {one}, without a list, is enough."
-        raise given.error(key, f"is a list of {len(names)}.", enough if info.least == 1 else remedy)
+        raise given.error(key, f"is a list of {len(names)}.", enough if least == 1 else remedy)
     if len(set(names)) < len(names):
         raise given.error(key, "names a column twice.", remedy)
     return tuple(names)
@@ -160,7 +185,7 @@ def _text(value: Any) -> str | None:
 
 
 def _check_classes(measure: Measure, given: Given) -> None:
-    columns = 1 if measure.info.by_column else len(measure.predictions)
+    columns = 1 if measure.by_column else len(measure.predictions)
     labels, positive = measure.labels, measure.positive
     if columns > 1 and positive is not None:
         remedy = "Leave it out; labels says which column belongs to which class."
@@ -181,8 +206,9 @@ def _check_classes(measure: Measure, given: Given) -> None:
 
 def _check_quantiles(measure: Measure, given: Given) -> None:
     quantiles = measure.parameters.get("quantiles")
-    if quantiles is not None and len(quantiles) != len(measure.predictions):
-        problem = f"has {len(quantiles)} quantiles for {len(measure.predictions)} columns."
+    columns = 1 if measure.by_column else len(measure.predictions)
+    if quantiles is not None and len(quantiles) != columns:
+        problem = f"has {len(quantiles)} quantiles for {columns} columns."
         raise given.error("quantiles", problem, "Give the quantile of each column, in the same order.")
 
 

@@ -27,7 +27,8 @@ LARGEST = 1e140
 class Answers:
     """What one metric compares with: ``values`` for its formula, and what else it knows of them.
 
-    Several targets are the ``columns`` of the values, and what is known of each stands there.
+    Several targets are the ``columns`` of the values, and what is known of each stands there. ``by`` are the
+    rows of each group, by split.
     """
 
     values: Array
@@ -36,6 +37,7 @@ class Answers:
     positive: int | None = None
     beside: Mapping[str, Array] = field(default_factory=dict)
     columns: tuple["Answers", ...] = ()
+    by: Mapping[str, Mapping[str, Array]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -87,10 +89,7 @@ def _reference(spec: Spec, columns: Mapping[str, pl.Series]) -> Reference:
         raise ReferenceTrouble(f"ids stand twice: {', '.join(shown(ids.filter(ids.is_duplicated())))}")
     order, parts = _parts(values.texts(columns[spec.split]))
     rows = {name: series.gather(order) for name, series in columns.items() if name != spec.id}
-    answers = {
-        measure.name: (_by_column if measure.info.by_column else _answers)(measure, rows)
-        for measure in spec.measures
-    }
+    answers = {measure.name: _known(measure, rows, parts) for measure in spec.measures}
     return Reference(KnownIds(ids), order.to_numpy(), parts, answers)
 
 
@@ -109,6 +108,22 @@ def _parts(split: pl.Series) -> tuple[pl.Series, dict[str, slice]]:
         raise ReferenceTrouble(f"the column {split.name} must mark some rows public and some private")
     parts = {SPLITS[0]: slice(0, len(public)), SPLITS[1]: slice(len(public), len(split))}
     return pl.concat([public, private]).cast(pl.Int64), parts
+
+
+def _known(measure: Measure, rows: Mapping[str, pl.Series], parts: Mapping[str, slice]) -> Answers:
+    found = _by_column(measure, rows) if measure.by_column else _answers(measure, rows)
+    if measure.groups is None:
+        return found
+    names = values.texts(rows[measure.groups.column])
+    return replace(found, by={split: _rows_by(names[part], part.start) for split, part in parts.items()})
+
+
+def _rows_by(names: pl.Series, start: int) -> dict[str, Array]:
+    """The rows of each name, counted from ``start``."""
+    codes = names.rank("dense").to_numpy()
+    order = np.argsort(codes, kind="stable")
+    rows = np.split(start + order, np.flatnonzero(np.diff(codes[order])) + 1)
+    return {names[int(row[0]) - start]: row for row in rows}
 
 
 def _answers(measure: Measure, rows: Mapping[str, pl.Series]) -> Answers:
@@ -132,8 +147,8 @@ def _answers(measure: Measure, rows: Mapping[str, pl.Series]) -> Answers:
 
 
 def _by_column(measure: Measure, rows: Mapping[str, pl.Series]) -> Answers:
-    labelled = measure.info.needs == "labels"
-    columns = [_answers(each, rows) if labelled else _flags(rows[each.target]) for each in measure.columns]
+    flags = measure.info.by_column and measure.info.needs != "labels"
+    columns = [_flags(rows[each.target]) if flags else _answers(each, rows) for each in measure.columns]
     if len(columns) == 1:
         return columns[0]
     matrix = np.column_stack([column.values for column in columns])

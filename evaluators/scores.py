@@ -58,7 +58,7 @@ def in_order(scores: Iterable[Score]) -> list[Combination]:
     waiting = {score.name: score for score in scores if isinstance(score, Combination)}
     found = []
     while waiting:
-        ready = next(one for one in waiting.values() if waiting.keys().isdisjoint(one.names))
+        ready = next(one for one in waiting.values() if waiting.keys().isdisjoint(one.parts))
         found.append(waiting.pop(ready.name))
     return found
 
@@ -106,10 +106,17 @@ def _part(value: Any, place: str, kind: str) -> Given:
 
 def _check_names(entries: Sequence[Measure | _Draft]) -> None:
     names = [entry.name for entry in entries]
-    for number, name in enumerate(names):
-        if name in names[:number]:
-            remedy = "Give each metric a name of its own, with name."
-            raise SpecError(f"{name!r} is the name of another metric too.", remedy, f"metrics[{number}].name")
+    taken: set[str] = set()
+    for number, entry in enumerate(entries):
+        for name in entry.names if isinstance(entry, Measure) else [entry.name]:
+            if name in taken:
+                remedy = "Give each metric a name of its own, with name."
+                problem = f"{name!r} is the name of another metric too."
+                raise SpecError(problem, remedy, f"metrics[{number}].name")
+            taken.add(name)
+    if len(taken) > MOST_SCORES:
+        problem = f"has {len(taken)} columns with the groups shown; a board may have {MOST_SCORES}."
+        raise SpecError(problem, "Show fewer groups.", "metrics")
     for entry in entries:
         for name in entry.parts if isinstance(entry, _Draft) else ():
             if name not in names:

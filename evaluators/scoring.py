@@ -1,24 +1,21 @@
 """Both splits of one submission, scored in one pass."""
 
-import importlib
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from evaluators.catalogue import MetricInfo
-from evaluators.errors import ReferenceTrouble, Rejected, UndefinedByReference, UndefinedBySubmission
-from evaluators.formulas.guard import Array
-from evaluators.measures import Measure
-from evaluators.predictions import Predictions, number_columns
-from evaluators.reference import Answers, Reference
+from evaluators import measuring
+from evaluators.errors import Rejected, UndefinedBySubmission
+from evaluators.predictions import Predictions
+from evaluators.reference import Reference
 from evaluators.spec import Spec
 from evaluators.tables import values
 from evaluators.tables.alignment import Rows, align
-from evaluators.tables.files import Columns, read
+from evaluators.tables.files import read
 
 Scores = dict[str, dict[str, float]]
 
@@ -43,69 +40,31 @@ def score(spec: Spec, reference: Reference, path: Path) -> Scores:
         Rejected: the team can mend it.
         ReferenceTrouble: a metric is undefined on this reference.
     """
-    table = read(
-        path,
-        spec.prediction_columns,
-        most_rows=2 * len(reference.ids) + 1000,
-        numbers=number_columns(spec.measures, reference.answers),
-        row_order=spec.ids == "row_order",
-    )
-    ids = _ids(spec, reference, table)
+    table = read(path, spec.prediction_columns, most_rows=2 * len(reference.ids) + 1000)
+    ids = values.ids(table[spec.id])
     rows = align(reference.ids, ids)
     order = reference.order if rows is None else rows[reference.order]
     return _scores(spec, reference, Predictions(ids, table), order)
 
 
-def _ids(spec: Spec, reference: Reference, table: Columns) -> pl.Series:
-    """Those of the table, or of the reference where the rows of a plain array stand in its order."""
-    if spec.id in table:
-        return values.ids(table[spec.id], whole_numbers=spec.ids == "integer")
-    rows = len(next(iter(table.values())))
-    if rows != len(reference.ids):
-        raise Rejected("wrong_length", count=rows, wanted=len(reference.ids))
-    return reference.ids.texts
-
-
 def _scores(spec: Spec, reference: Reference, predictions: Predictions, order: Rows) -> Scores:
     """``order`` are the rows of the submission, those of public ids first."""
     scores: Scores = {split: {} for split in reference.parts}
-    undefined: list[Measure] = []
+    undefined: list[str] = []
     for measure in spec.measures:
         answers = reference.answers[measure.name]
         predicted = predictions.of(measure, answers)[order]
         for split, part in reference.parts.items():
             try:
-                scores[split][measure.name] = _score(measure, answers, predicted, part)
+                scores[split] |= measuring.scores(measure, answers, predicted, split, part)
             except UndefinedBySubmission:
-                undefined.append(measure)
+                undefined.append(measure.name)
     if undefined:  # told only now: trouble of ours anywhere would have come first
-        predictions.refuse_large(undefined[0])
-        raise Rejected("undefined_score", metric=undefined[0].name)
+        raise Rejected("undefined_score", metric=undefined[0])
     for combination in spec.combinations:
         for found in scores.values():
             found[combination.name] = combination.value(found)
     return scores
-
-
-def _score(measure: Measure, answers: Answers, predicted: Array, part: slice) -> float:
-    named: dict[str, Any] = dict(measure.parameters)
-    if answers.groups is not None:
-        named["groups"] = answers.groups[part]
-    named |= {key: column[part] for key, column in answers.beside.items()}
-    if answers.positive is not None:
-        named["positive"] = answers.positive
-    try:
-        value = formula(measure.info)(answers.values[part], predicted[part], **named)
-    except UndefinedByReference as error:
-        raise ReferenceTrouble(f"{measure.name} is undefined on this reference: {error}") from None
-    return measure.scale.of(value) if measure.scale else value
-
-
-def formula(info: MetricInfo) -> Callable[..., float]:
-    """The function that computes a metric."""
-    theme = importlib.import_module(f"evaluators.formulas.{info.theme}")
-    found: Callable[..., float] = getattr(theme, info.name)
-    return found
 
 
 def versions() -> Mapping[str, str]:

@@ -9,7 +9,7 @@ import numpy as np
 import evaluators
 from evaluators.catalogue import MetricInfo
 from evaluators.scores import MOST_SCORES
-from evaluators.scoring import formula
+from evaluators.measuring import formula
 from tests.evaluators.trial import Row
 
 SETTINGS: dict[str, Row] = {

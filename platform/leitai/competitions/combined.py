@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from evaluators.combining import Combination, Term
+from evaluators.measures import Measure
 from evaluators.scales import FULL, Scale
 from leitai.errors import N_
 
@@ -25,6 +26,10 @@ _STRAIGHT = N_("%(score)s in points, on a straight line: 0 for %(low)s, 100 for 
 _CLIPPED = N_("%(score)s in points, on a straight line: 0 for %(low)s, 100 for %(high)s, never less or more.")
 _OWN_STRAIGHT = N_("In points, on a straight line: 0 for %(low)s, 100 for %(high)s.")
 _OWN_CLIPPED = N_("In points, on a straight line: 0 for %(low)s, 100 for %(high)s, never less or more.")
+_COLUMNS = N_("The mean over %(count)s columns, each with a prediction of its own.")
+_MEAN_GROUPS = N_("The mean over groups of rows, whatever their size.")
+_WORST_GROUP = N_("Of the groups of rows the worst one counts.")
+_ONE_GROUP = N_("The same for one group of rows.")
 _RANKS = N_(
     "The rank of a team by each of these scores on the board, averaged; teams with the same score share the "
     "mean of their ranks. It changes when other teams improve."
@@ -46,6 +51,17 @@ def notes(combination: Combination) -> tuple[Note, ...]:
     if combination.on_board:
         found += [(_RANKS, {}), (_CHOSEN, {"score": combination.choose})]
     return tuple(found)
+
+
+def metric_notes(measure: Measure, name: str) -> tuple[Note, ...]:
+    """What is made of a metric, beyond its formula, under one of its names."""
+    found: list[Note] = []
+    if measure.by_column and not measure.info.by_column:
+        found.append((_COLUMNS, {"count": len(measure.targets)}))
+    if measure.groups:
+        whole = _WORST_GROUP if measure.groups.over == "worst" else _MEAN_GROUPS
+        found.append((whole if name == measure.name else _ONE_GROUP, {}))
+    return tuple(found + ([scale_note(measure.scale)] if measure.scale else []))
 
 
 def scale_note(scale: Scale, score: str = "") -> Note:

@@ -154,7 +154,7 @@ class EvaluationView:
 def evaluation_view(spec: Mapping[str, Any]) -> EvaluationView:
     """The evaluation of a task for its page."""
     parsed = parse(spec)
-    scores = {score.name: score for score in parsed.scores}
+    scores = {name: score for score in parsed.scores for name in score.names}
     return EvaluationView(
         metrics=tuple(_view(column, scores.get(column.name)) for column in evaluators.columns(spec)),
         id=parsed.id,
@@ -168,5 +168,5 @@ def _view(column: evaluators.ScoreColumn, score: Score | None) -> MetricView:
         return MetricView(column, "", "", {})
     if isinstance(score, Combination):
         return MetricView(column, combined.title(score), combined.formula(score), {}, combined.notes(score))
-    notes = (combined.scale_note(score.scale),) if score.scale else ()
+    notes = combined.metric_notes(score, column.name)
     return MetricView(column, score.info.title, FORMULAS.get(column.metric, ""), score.parameters, notes)
