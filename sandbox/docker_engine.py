@@ -108,8 +108,8 @@ class DockerSandbox:
             lent = large_files(job)
             if lent or job.shape.alone:
                 return self._run_cold(job, lent)
-            if warm := self._pool.claim(job.shape, job.lease):
-                # One that ended while it waited is no reason to fail.
+            while warm := self._pool.claim(job.shape, job.lease):
+                # One that ended while it waited is no reason to fail: it is removed, and the next one tried.
                 with contextlib.suppress(NotBegun, NotFound):
                     return self._run_warm(job, warm)
             return self._run_first(job) if job.shape.lasting and self._keeps else self._run_cold(job, lent)
@@ -133,7 +133,7 @@ class DockerSandbox:
             self._pool.remove(container)
             raise
         if job.shape.lasting and outcome.verdict == Verdict.OK:
-            self._pool.release(container)
+            self._pool.hand_back(job.shape, container)
         else:
             self._removals.add(self._pool.remove, container)
         return outcome

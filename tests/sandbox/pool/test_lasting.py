@@ -40,6 +40,32 @@ def test_it_serves_one_job_after_another_under_users_of_their_own(
     assert users == [b"20000 [] []\n", b"20001 [] []\n", b"20002 [] []\n"]
 
 
+def test_one_that_was_had_before_and_is_gone_gives_way_to_another(
+    sandbox: DockerSandbox, engine: docker.DockerClient, owner: str, lasting: Shape,
+    job: Callable[..., Job],
+) -> None:  # fmt: skip
+    sandbox.warm(lasting)
+    (had,) = waiting(engine, owner)
+    assert sandbox.run(replace(job("print('had')"), shape=lasting)).verdict == Verdict.OK
+    engine.api.remove_container(had, force=True)
+    sandbox.warm(lasting)
+    (other,) = waiting(engine, owner)
+    assert sandbox.run(replace(job("print('other')"), shape=lasting)).stdout == b"other\n"
+    assert waiting(engine, owner) == [other]
+
+
+def test_one_that_was_had_before_and_serves_another_is_left_to_it(
+    host: str, sandbox: DockerSandbox, owner: str, lasting: Shape, job: Callable[..., Job]
+) -> None:
+    sandbox.warm(lasting)
+    assert sandbox.run(replace(job("print('had')"), shape=lasting)).verdict == Verdict.OK
+    other = DockerSandbox(host, owner=owner)._pool
+    had = other.claim(lasting, "lease.of.another")
+    assert had
+    assert sandbox._pool.claim(lasting, "lease.of.ours") == ""
+    other.remove(had)
+
+
 def test_it_is_destroyed_when_a_job_ends_badly(
     sandbox: DockerSandbox, engine: docker.DockerClient, owner: str, lasting: Shape,
     job: Callable[..., Job],

@@ -53,8 +53,8 @@ def test_one_that_ended_while_it_waited_is_no_reason_to_fail(
     claim = sandbox._pool.claim
 
     def claim_and_end(wanted: Shape, lease: str) -> str:
-        found = claim(wanted, lease)
-        getattr(engine.api, end)(found, **({"force": True} if end == "remove_container" else {}))
+        if found := claim(wanted, lease):
+            getattr(engine.api, end)(found, **({"force": True} if end == "remove_container" else {}))
         return found
 
     monkeypatch.setattr(sandbox._pool, "claim", claim_and_end)
