@@ -10,12 +10,13 @@ import polars as pl
 
 from evaluators import measuring
 from evaluators.errors import Rejected, UndefinedBySubmission
-from evaluators.predictions import Predictions
+from evaluators.measures import Measure
+from evaluators.predictions import Predictions, number_columns
 from evaluators.reference import Reference
 from evaluators.spec import Spec
 from evaluators.tables import values
 from evaluators.tables.alignment import Rows, align
-from evaluators.tables.files import read
+from evaluators.tables.files import Columns, read
 
 Scores = dict[str, dict[str, float]]
 
@@ -40,17 +41,33 @@ def score(spec: Spec, reference: Reference, path: Path) -> Scores:
         Rejected: the team can mend it.
         ReferenceTrouble: a metric is undefined on this reference.
     """
-    table = read(path, spec.prediction_columns, most_rows=2 * len(reference.ids) + 1000)
-    ids = values.ids(table[spec.id])
+    table = read(
+        path,
+        spec.prediction_columns,
+        most_rows=2 * len(reference.ids) + 1000,
+        numbers=number_columns(spec.measures, reference.answers),
+        row_order=spec.ids == "row_order",
+    )
+    ids = _ids(spec, reference, table)
     rows = align(reference.ids, ids)
     order = reference.order if rows is None else rows[reference.order]
     return _scores(spec, reference, Predictions(ids, table), order)
 
 
+def _ids(spec: Spec, reference: Reference, table: Columns) -> pl.Series:
+    """Those of the table, or of the reference where the rows of a plain array stand in its order."""
+    if spec.id in table:
+        return values.ids(table[spec.id], whole_numbers=spec.ids == "integer")
+    rows = len(next(iter(table.values())))
+    if rows != len(reference.ids):
+        raise Rejected("wrong_length", count=rows, wanted=len(reference.ids))
+    return reference.ids.texts
+
+
 def _scores(spec: Spec, reference: Reference, predictions: Predictions, order: Rows) -> Scores:
     """``order`` are the rows of the submission, those of public ids first."""
     scores: Scores = {split: {} for split in reference.parts}
-    undefined: list[str] = []
+    undefined: list[Measure] = []
     for measure in spec.measures:
         answers = reference.answers[measure.name]
         predicted = predictions.of(measure, answers)[order]
@@ -58,9 +75,10 @@ def _scores(spec: Spec, reference: Reference, predictions: Predictions, order: R
             try:
                 scores[split] |= measuring.scores(measure, answers, predicted, split, part)
             except UndefinedBySubmission:
-                undefined.append(measure.name)
+                undefined.append(measure)
     if undefined:  # told only now: trouble of ours anywhere would have come first
-        raise Rejected("undefined_score", metric=undefined[0])
+        predictions.refuse_large(undefined[0])
+        raise Rejected("undefined_score", metric=undefined[0].name)
     for combination in spec.combinations:
         for found in scores.values():
             found[combination.name] = combination.value(found)

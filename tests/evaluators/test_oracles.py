@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 import evaluators
 from evaluators.catalogue import MetricInfo
-from evaluators.scoring import formula
+from evaluators.measuring import formula
 from tests.evaluators.oracle import Edge, Oracle, oracle_of
 
 FOUND = [(info, oracle_of(info.theme, name)) for name, info in evaluators.metrics().items()]
