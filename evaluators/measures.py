@@ -146,7 +146,7 @@ def _predictions(given: Given, info: MetricInfo, targets: tuple[str, ...]) -> tu
     value, key = given.values.get("prediction", default), "prediction"
     if info.columns:
         return _fixed(given, key, value, info.columns)
-    if len(targets) > 1 or info.by_column:
+    if info.by_column or (len(targets) > 1 and not info.target_columns):
         return _for_each_target(given, value, info, targets)
     if isinstance(value, list) and not info.several:
         raise given.error(key, f"is a list, and {info.name} takes one column.", "Name one column.")
