@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -76,7 +76,7 @@ def settings(
         "healthcheck": {"test": ["NONE"]},
         "network_disabled": True,
         "read_only": True,
-        "tmpfs": scratch(limits),
+        "tmpfs": scratch(limits, shape.writable),
         "mounts": [Mount(path, name, "volume", read_only=True) for name, path in volumes.items()],
         "cap_drop": ["ALL"],
         "cap_add": CAPABILITIES,
@@ -117,6 +117,7 @@ def digest(shape: Shape, engine: Engine) -> str:
     parts = {
         "image": shape.image,
         "volumes": [(volume.digest, volume.mount) for volume in shape.volumes],
+        "writable": shape.writable,
         "options": _options(shape, warm=True),
         "supervisor": supervisor.volume().digest,
         "engine": asdict(engine),
@@ -124,10 +125,10 @@ def digest(shape: Shape, engine: Engine) -> str:
     return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:32]
 
 
-def scratch(limits: Limits) -> dict[str, str]:
+def scratch(limits: Limits, more: Iterable[str] = ()) -> dict[str, str]:
     """Where a program may write; what lies there counts as its memory."""
     options = f"size={limits.work_bytes},nr_inodes={SCRATCH_FILES},mode=1777,exec,nosuid,nodev"
-    return {WORK: options, "/tmp": options}  # noqa: S108 the container's own
+    return dict.fromkeys((WORK, "/tmp", *more), options)  # noqa: S108 the container's own
 
 
 def job_head(job: Job, lent: Collection[str]) -> dict[str, Any]:

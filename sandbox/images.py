@@ -23,6 +23,8 @@ HOME = Path(__file__).resolve().parents[1]
 RECIPES = HOME / "config" / "images"
 DOWNLOADS = HOME / "var" / "downloads"
 NAMES = ("runtime", "scorer")
+# Few need them, and whoever does has them built.
+ON_DEMAND = ("legacy",)
 WHEELS = "/wheels"
 # Imports every package once: an image whose packages do not work gets no name.
 TRIAL = """

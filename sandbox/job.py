@@ -62,7 +62,8 @@ class Shape:
     ``preload`` is what an interpreter does beforehand: names of modules, or ``module:function argument …``
     that is called with texts. What cannot be preloaded is left to the program. ``lasting`` containers serve
     one job after another, each as a user of its own: for our own programs alone, never for submitted ones.
-    ``alone`` runs on cores that no other program uses, for what is ranked by its speed.
+    ``alone`` runs on cores that no other program uses, for what is ranked by its speed. ``writable`` are
+    folders beside ``WORK`` and /tmp that a program expects, empty at first and gone with the container.
     """
 
     image: str
@@ -71,6 +72,7 @@ class Shape:
     preload: tuple[str, ...] = ()
     lasting: bool = False
     alone: bool = False
+    writable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

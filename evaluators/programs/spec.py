@@ -38,11 +38,15 @@ class Step:
 
 @dataclass(frozen=True)
 class Codenames:
-    """What a program calls a phase of the task, and the data of its public and private part."""
+    """What a program calls a phase of the task, and the data of its public and private part.
+
+    Of ``others`` it may give scores too, which nobody sees.
+    """
 
     codename: str
     public: str
     private: str
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -202,11 +206,11 @@ def _codenames(row: Any, place: str) -> Codenames:
     if not isinstance(row, Mapping):
         raise SpecError("is not a mapping.", example, place)
     inner = Given(row, place)
-    inner.check_keys(("codename", "public", "private"))
+    inner.check_keys(("codename", "public", "private", "others"))
     for key in ("codename", "public", "private"):
         if not isinstance(row.get(key), str) or not row[key]:
             raise inner.error(key, "is missing.", example)
-    return Codenames(row["codename"], row["public"], row["private"])
+    return Codenames(row["codename"], row["public"], row["private"], _names(inner, "others"))
 
 
 def in_phase(evaluation: Mapping[str, Any], phase: str) -> dict[str, Any]:

@@ -25,4 +25,5 @@ def wire(settings: Settings) -> Parts:
         runtime=image_tag("runtime"),
         scorer=image_tag("scorer"),
         images=sandbox_images.of_tasks(settings),
+        legacy=image_tag("legacy"),
     )

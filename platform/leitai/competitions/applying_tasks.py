@@ -9,10 +9,13 @@ from leitai.competitions.bundle.errors import Problem
 from leitai.competitions.bundle.loading import LoadedTask
 from leitai.competitions.bundle.schema import PhaseSpec, TaskSpec
 from leitai.competitions.changes import Action, Change, assign
-from leitai.competitions.keeping import Kept, Slot, image_slot
+from leitai.competitions.keeping import Kept, Slot, image_slot, program_slot
 from leitai.competitions.models import Competition, DataFile, Phase, Role, Task, Track
 from leitai.competitions.timing import date_problems, revealed_problems, settled
 from leitai.storage import Artefact
+
+# Whatever phase they are scored in, submissions of the task meet these.
+OF_TASK = (Role.IMAGE, Role.PROGRAM, Role.INGESTION)
 
 
 class TaskApplying:
@@ -119,6 +122,10 @@ class TaskApplying:
         if self.spec.image:
             slot = image_slot(task.slug, self.spec.image)
             self._place(task, None, slot, self.kept[slot])
+        for role in (Role.PROGRAM, Role.INGESTION):
+            slot = program_slot(task.slug, role)
+            if slot in self.kept:
+                self._place(task, None, slot, self.kept[slot])
 
     def _place(self, task: Task, phase: Phase | None, slot: Slot, artefact: Artefact) -> DataFile:
         row, new = versions.place(self.session, task, phase.id if phase else None, slot, artefact)
@@ -132,13 +139,13 @@ class TaskApplying:
 
     def _scored_with(self, task: Task, phase: Phase | None, role: str) -> bool:
         """Whether there are scores that another file in this role would change."""
-        if role == Role.IMAGE:
+        if role in OF_TASK:
             return removing.submissions_of_task(self.session, task.id) > 0
         return phase is not None and removing.submissions_of_phase(self.session, phase.id) > 0
 
     def _remove(self, task: Task) -> None:
         for row in versions.retire_others(self.session, task, self.in_use):
-            rescore = row.role == Role.IMAGE and self._scored_with(task, None, row.role)
+            rescore = row.role in OF_TASK and self._scored_with(task, None, row.role)
             details = (f"version {row.version}",)
             self.changes.append(Change("removed", "data", f"{task.slug}/{row.name}", details, rescore))
         slugs = {phase.slug for phase in self.spec.phases}

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import IO, Literal
 
 from leitai.competitions.bundle.archives import write_context_tar, write_file_tar, write_folder_tar
-from leitai.competitions.bundle.loading import Bundle
+from leitai.competitions.bundle.loading import Bundle, LoadedTask
+from leitai.competitions.bundle.programs import places
 from leitai.competitions.bundle.schema import ImageSpec, PhaseSpec, TaskSpec
 from leitai.competitions.models import Role
 from leitai.settings import load_settings
@@ -29,7 +30,11 @@ Kept = Mapping[Slot, Artefact]
 
 def keep(bundle: Bundle, store: ArtefactStore) -> Kept:
     """Store every data file: open data and saved images as they are, the rest as tars."""
-    return {slot: _put(slot, path, store) for task in bundle.tasks for slot, path in _slots(task.spec)}
+    return {
+        slot: _put(slot, path, store)
+        for task in bundle.tasks
+        for slot, path in (*_slots(task.spec), *_programs(task, bundle.root))
+    }
 
 
 def _slots(task: TaskSpec) -> Iterator[tuple[Slot, Path]]:
@@ -39,6 +44,16 @@ def _slots(task: TaskSpec) -> Iterator[tuple[Slot, Path]]:
         yield image_slot(task.slug, task.image), task.image.place
     for phase in task.phases:
         yield from _hidden(task, phase)
+
+
+def _programs(task: LoadedTask, root: Path) -> Iterator[tuple[Slot, Path]]:
+    for role, path in places(task.spec.evaluation, root, (root / task.file).parent).items():
+        yield program_slot(task.spec.slug, Role(role)), path
+
+
+def program_slot(task: str, role: Role) -> Slot:
+    """Where a program of the organizer's has its place."""
+    return Slot(task, None, role, f"{role}.tar")
 
 
 def image_slot(task: str, image: ImageSpec) -> Slot:

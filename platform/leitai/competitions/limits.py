@@ -1,6 +1,10 @@
 """What one run may use in a phase: the task's limits, and those that the phase sets otherwise."""
 
-from leitai.competitions.bundle.schema import LimitsSpec, PhaseSpec, TaskSpec
+from collections.abc import Mapping
+from typing import Any
+
+from leitai.competitions.bundle.limits import LimitsSpec, ProgramLimits
+from leitai.competitions.bundle.schema import PhaseSpec, TaskSpec
 from leitai.competitions.models import Phase, Task
 
 Limits = dict[str, float]
@@ -30,6 +34,22 @@ def differing(task: TaskSpec, phase: PhaseSpec) -> Limits:
 
 
 DEFAULTS = kept(LimitsSpec())
+UNITS = {
+    "wall": "wall_s",
+    "cpu": "cpu_s",
+    "memory": "memory_bytes",
+    "log": "log_bytes",
+    "work": "work_bytes",
+}
+
+
+def of_program(given: Mapping[str, Any]) -> Limits:
+    """What a task sets for the program that evaluates, and nothing else."""
+    limits = ProgramLimits.model_validate(given)
+    found = {UNITS.get(name, name): value for name, value in limits.model_dump(exclude_none=True).items()}
+    if limits.wall is not None and limits.cpu is None:
+        found["cpu_s"] = limits.wall * max(limits.cpus or 1.0, 1.0)
+    return found
 
 
 def in_force(task: Task, phase: Phase | None) -> Limits:

@@ -29,6 +29,8 @@ class Role(StrEnum):
     INPUT = "input"
     REFERENCE = "reference"
     IMAGE = "image"
+    PROGRAM = "program"
+    INGESTION = "ingestion"
 
 
 class Logs(StrEnum):
@@ -164,8 +166,9 @@ class DataFile(Base):
     """One version of a file of a task, kept in the artefact store under its digest.
 
     Open data belongs to the task; hidden input and reference belong to a phase and are tar archives. An
-    image for a task's programs belongs to the task; only workers get it, and its name says what it is. A
-    changed file is a new row with the next version; the old row keeps ``retired_at``.
+    image for a task's programs belongs to the task; only workers get it, and its name says what it is. So do
+    the program that evaluates and the one that ingests, which are tars. A changed file is a new row with the
+    next version; the old row keeps ``retired_at``.
     """
 
     __tablename__ = "data_files"

@@ -68,10 +68,10 @@ def images() -> None:
 
 
 @images.command()
-@click.argument("names", nargs=-1, type=click.Choice(("runtime", "scorer")))
+@click.argument("names", nargs=-1, type=click.Choice(("runtime", "scorer", "legacy")))
 @click.option("--again", is_flag=True, help="Also those that are there already.")
 def build(*, names: tuple[str, ...], again: bool) -> None:
-    """Build the images that are missing: NAMES, or all."""
+    """Build the images that are missing: NAMES, or all but those that few need (legacy)."""
     from leitai.launch import sandbox_images
     from leitai.launch.ground import GroundError
     from leitai.launch.progress import step

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from obstore.store import LocalStore
 
+from evaluators.programs.spec import in_phase
 from leitai.competitions import keeping, limits
 from leitai.competitions.bundle.archives import zipped
 from leitai.competitions.bundle.files import Place
@@ -165,14 +166,21 @@ def _work(trial: Trial, kept: keeping.Kept, store: ArtefactStore) -> Work:
         kind=Kind(trial.task.kind),
         digest=store.put(BytesIO(content), len(content)).digest,
         file_name=path.name,
-        evaluation=trial.task.evaluation,
+        evaluation=in_phase(trial.task.evaluation, trial.phase.slug),
         limits=limits.kept(trial.task.limits_in(trial.phase)),
         alone=trial.phase.alone,
         reference=hidden[Role.REFERENCE],
         hidden_input=hidden.get(Role.INPUT, ""),
         image=_image(trial, kept),
         preload=tuple(trial.task.preload),
+        program=_program(trial, kept, Role.PROGRAM),
+        ingestion=_program(trial, kept, Role.INGESTION),
     )
+
+
+def _program(trial: Trial, kept: keeping.Kept, role: Role) -> str:
+    found = kept.get(keeping.program_slot(trial.task.slug, role))
+    return found.digest if found else ""
 
 
 def _image(trial: Trial, kept: keeping.Kept) -> ImageSource | None:

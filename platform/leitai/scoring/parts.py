@@ -87,7 +87,10 @@ class Images(Protocol):
 
 @dataclass(frozen=True)
 class Parts:
-    """Sandbox, store and a folder for what crosses; tags of the images that predict and score."""
+    """Sandbox, store and a folder for what crosses; tags of the images that predict and score.
+
+    The ``legacy`` one is there only where an operator has built it.
+    """
 
     sandbox: Sandbox
     store: ArtefactStore
@@ -95,6 +98,7 @@ class Parts:
     runtime: str
     scorer: str
     images: Images
+    legacy: str = ""
 
     def image_for(self, image: ImageSource | None) -> str:
         """The tag of what programs of a task run in; its own image is brought to the engine if need be.

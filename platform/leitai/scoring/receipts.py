@@ -7,6 +7,7 @@ from typing import Any
 
 import evaluators
 from leitai.competitions.models import Kind
+from leitai.scoring import stages
 from leitai.scoring.cleaning import clean
 from leitai.scoring.parts import Parts
 from leitai.scoring.work import Work
@@ -17,9 +18,10 @@ SEED = 0
 
 def receipt(work: Work, parts: Parts, verdict: dict[str, Any]) -> dict[str, Any]:
     """Digests of everything that decides the scores, the versions in the scorer, the seed."""
-    images = {"scorer": parts.sandbox.image_digest(parts.scorer)}
-    data = {"reference": work.reference}
+    images = {"scorer": parts.sandbox.image_digest(stages.scoring_image(work, parts))}
+    data = {"reference": work.reference} | ({"program": work.program} if work.program else {})
     if work.kind == Kind.CODE:
+        data |= {"ingestion": work.ingestion} if work.ingestion else {}
         images["runtime"] = parts.sandbox.image_digest(parts.image_for(work.image))
         data["input"] = work.hidden_input
         data |= {"image": work.image.digest} if work.image else {}

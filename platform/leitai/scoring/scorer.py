@@ -118,7 +118,9 @@ class Scorer:
 
     def _hold(self, claim: Claim, trouble: ImageTrouble) -> None:
         """No submission is to blame for the image of its task, so they wait until it is mended."""
-        assert claim.work.image
+        if claim.work.image is None:  # one of ours is missing, which only an operator can mend
+            self._give_back(claim, str(trouble))
+            return
         self._held[claim.work.image.digest] = time.monotonic() + trouble.wait_s
         self._give_back(claim, str(trouble), burn=False)
 

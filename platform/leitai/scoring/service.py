@@ -14,6 +14,7 @@ from sqlalchemy import CursorResult, Update, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
+from evaluators.programs.spec import in_phase
 from leitai import db
 from leitai.competitions import keeping
 from leitai.competitions.limits import in_force
@@ -98,13 +99,15 @@ def work_in(session: Session, phase: Phase) -> Work:
         kind=phase.task.kind,
         digest="",
         file_name="",
-        evaluation=phase.task.evaluation,
+        evaluation=in_phase(phase.task.evaluation, phase.slug),
         limits=in_force(phase.task, phase),
         reference=reference,
         hidden_input=hidden_input,
         alone=phase.alone,
         image=ImageSource(image, keeping.image_kind(image_name)) if image else None,
         preload=tuple(phase.task.preload),
+        program=hidden.get(Role.PROGRAM, ("", ""))[0],
+        ingestion=hidden.get(Role.INGESTION, ("", ""))[0],
     )
 
 

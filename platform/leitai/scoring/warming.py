@@ -119,7 +119,7 @@ def wanted(found: Sequence[tuple[Work, int]], parts: Parts) -> list[Wanted]:
         if work.kind == Kind.CODE and work.hidden_input:
             rows += _predicting(work, parts, 0 if work.alone else count)
         if work.reference:
-            rows.append(Wanted(stages.scoring(work, parts), count))
+            rows += _scoring(work, parts, count)
     return rows
 
 
@@ -132,6 +132,14 @@ def _predicting(work: Work, parts: Parts, count: int) -> list[Wanted]:
         return []
 
 
+def _scoring(work: Work, parts: Parts, count: int) -> list[Wanted]:
+    try:
+        return [Wanted(stages.scoring(work, parts), count)]
+    except ImageTrouble as trouble:
+        _say_once(str(trouble))
+        return []
+
+
 @lru_cache(100)
 def _say_once(trouble: str) -> None:
-    log.warning("submissions to a task wait for its image", why=trouble)
+    log.warning("no container waits for submissions to a task", why=trouble)

@@ -44,6 +44,8 @@ class Work:
     alone: bool = False
     image: ImageSource | None = None
     preload: tuple[str, ...] = ()
+    program: str = ""
+    ingestion: str = ""
 
     @property
     def first_stage(self) -> str:

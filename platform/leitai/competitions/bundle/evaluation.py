@@ -1,12 +1,14 @@
 """The `evaluation` key: what it means is for the evaluators to say; here their answer becomes a problem."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, ValidationInfo
 
 import evaluators
 from evaluators.spec import parse
+from leitai.competitions.bundle import programs
 from leitai.competitions.bundle.errors import refuse
+from leitai.competitions.bundle.files import Context
 
 
 def validated(value: Any) -> dict[str, Any]:
@@ -25,9 +27,27 @@ def columns(spec: dict[str, Any]) -> list[str]:
     return parse(spec).answer_columns
 
 
+def accepted(spec: dict[str, Any]) -> tuple[str, ...]:
+    """The endings of what a program takes; nothing where there is none, and tables are taken."""
+    program = parse(spec).program
+    return program.accepts if program else ()
+
+
+def ingested(spec: dict[str, Any]) -> bool:
+    """Whether a program of the organizer's runs beside what teams submit as code."""
+    program = parse(spec).program
+    return program is not None and program.ingestion is not None
+
+
 def metric_names(spec: dict[str, Any]) -> list[str]:
     """The names under which scores are shown, the primary one first."""
     return [column.name for column in evaluators.columns(spec)]
 
 
-Evaluation = Annotated[dict[str, Any], BeforeValidator(validated)]
+def _settled(value: Any, info: ValidationInfo) -> dict[str, Any]:
+    found = validated(value)
+    context = cast("Context", info.context)
+    return programs.settled(found, context) if "program" in found else found
+
+
+Evaluation = Annotated[dict[str, Any], BeforeValidator(_settled)]

@@ -17,7 +17,8 @@ def faults(task: TaskSpec) -> Iterator[Fault]:
     image = task.image
     if image is None:
         return
-    if task.kind != "code":
+    evaluates = (task.evaluation.get("program") or {}).get("image") == "task"
+    if task.kind != "code" and not evaluates:
         yield "", "is given, but no program runs: the task takes predictions.", "Remove it."
     yield from _in_dockerfile(image) if image.dockerfile else _in_archive(image)
     if image.dockerfile:

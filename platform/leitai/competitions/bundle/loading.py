@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticCustomError
 
+from leitai.competitions.bundle import program_checks
 from leitai.competitions.bundle.checks import competition_problems, task_problems
 from leitai.competitions.bundle.errors import BundleError, Problem
 from leitai.competitions.bundle.explaining import explain
@@ -105,6 +106,10 @@ class _Reading:
         if spec is None:
             return None
         self.problems += task_problems(spec, file, key)
+        self.problems += [
+            Problem(file, f"{key}.{place}" if key else place, problem, remedy)
+            for place, problem, remedy in program_checks.faults(spec, self.root, folder)
+        ]
         return LoadedTask(spec, track, file, key)
 
     def _validated(

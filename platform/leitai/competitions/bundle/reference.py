@@ -20,18 +20,29 @@ class Fault:
     remedy: str
 
 
-def faults(path: Path, evaluation: dict[str, Any]) -> list[Fault]:
-    """Everything that would keep this file from being a reference."""
+def faults(path: Path, evaluation: dict[str, Any], ignored: str = "") -> list[Fault]:
+    """Everything that would keep this file from being a reference.
+
+    Where rows may be ``ignored``, this word and the two splits are taken in any case of their letters.
+    """
     if path.suffix not in READERS:
         return [Fault("is neither .csv nor .jsonl.", "Save the reference as CSV or JSON Lines.")]
     try:
-        return _faults(READERS[path.suffix](path), evaluation)
+        rows = READERS[path.suffix](path)
+        return _faults(_counting(rows, evaluation["split"], ignored) if ignored else rows, evaluation)
     except UnicodeDecodeError:
         return [Fault("is not UTF-8.", "Save it as UTF-8.")]
     except RecursionError:
         return [Fault("is nested too deeply.", "Write one flat object a line.")]
     except (csv.Error, ValueError) as error:
         return [Fault(f"cannot be read: {error}.", "Correct the file.")]
+
+
+def _counting(rows: Iterator[dict[str, Any]], column: str, ignored: str) -> Iterator[dict[str, Any]]:
+    for row in rows:
+        split = str(row.get(column, "")).strip().lower()
+        if split != ignored:
+            yield {**row, column: split} if column in row else row
 
 
 def _faults(rows: Iterator[dict[str, Any]], evaluation: dict[str, Any]) -> list[Fault]:

@@ -3,14 +3,16 @@
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringConstraints
 from pydantic import model_validator as validator
 
 from leitai.competitions.bundle.dates import Moment, When
 from leitai.competitions.bundle.errors import refuse
 from leitai.competitions.bundle.evaluation import Evaluation
 from leitai.competitions.bundle.files import FileOrFolderPlace, FilePlace, FolderPlace, Markdown
-from leitai.competitions.bundle.quantities import Duration, Size
+from leitai.competitions.bundle.limits import LimitsSpec, PhaseLimits
+from leitai.competitions.bundle.quantities import Size
+from leitai.competitions.bundle.strict import STRICT
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=60)]
@@ -27,7 +29,7 @@ Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 class Strict(BaseModel):
     """Unknown keys are errors, and a value keeps the type that it has in the file."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True)
+    model_config = STRICT
 
 
 class Words(Strict):
@@ -57,60 +59,6 @@ class ValidationSpec(Strict):
     reference: FilePlace
 
 
-Wall = Annotated[Duration, Field(le=86_400)]
-Cpu = Annotated[Duration, Field(le=864_000)]
-Memory = Annotated[Size, Field(ge=64_000_000)]
-Cpus = Annotated[float, Field(strict=False, gt=0, le=64)]
-# An interpreter with its libraries' threads must fit, and a bomb must not.
-Processes = Annotated[int, Field(ge=16, le=4096)]
-OpenFiles = Annotated[int, Field(ge=64, le=65_536)]
-OutputFiles = Annotated[int, Field(ge=1, le=100_000)]
-# Kept with every run: of each of the two streams so much.
-Log = Annotated[Size, Field(ge=1000, le=1_000_000)]
-Work = Annotated[Size, Field(ge=1_000_000, le=1_000_000_000_000)]
-
-
-class PhaseLimits(Strict):
-    """The limits that a phase sets otherwise than its task."""
-
-    wall: Wall | None = None
-    cpu: Cpu | None = None
-    memory: Memory | None = None
-    cpus: Cpus | None = None
-    processes: Processes | None = None
-    open_files: OpenFiles | None = None
-    output: Size | None = None
-    output_files: OutputFiles | None = None
-    log: Log | None = None
-    work: Work | None = None
-    upload: Size | None = None
-
-
-class LimitsSpec(Strict):
-    """What one run may use; sizes in bytes, times in seconds. The defaults suit small predictions."""
-
-    wall: Wall = 60.0
-    cpu: Cpu | None = None
-    memory: Memory = 2_000_000_000
-    cpus: Cpus = 1.0
-    processes: Processes = 128
-    open_files: OpenFiles = 1024
-    output: Size = 50_000_000
-    output_files: OutputFiles = 1000
-    log: Log = 65_536
-    work: Work = 1_000_000_000
-    upload: Size = 20_000_000
-
-    @property
-    def cpu_s(self) -> float:
-        """Without a limit of its own, CPU time is what all CPUs could use within the wall limit."""
-        return self.cpu if self.cpu is not None else self.wall * max(self.cpus, 1.0)
-
-    def within(self, phase: PhaseLimits) -> "LimitsSpec":
-        """What holds in a phase that sets some of them otherwise."""
-        return self.model_copy(update=phase.model_dump(exclude_none=True))
-
-
 class Advance(Strict):
     """Who goes on to the next phase: a share of the board's teams, or a number, or the smaller of both."""
 
@@ -137,7 +85,7 @@ class PhaseSpec(Strict):
     daily_limit: Annotated[int, Field(ge=1, le=10_000)] = 5
     total_limit: Annotated[int, Field(ge=1, le=1_000_000)] = 100
     input: FolderPlace | None = None
-    reference: FilePlace
+    reference: FileOrFolderPlace
     rejected_counts: bool = False
     advance: Advance | None = None
     limits: PhaseLimits = PhaseLimits()
