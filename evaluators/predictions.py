@@ -138,11 +138,9 @@ class Predictions:
 
 def _empty(column: pl.Series) -> Bools:
     """Nothing or NaN; pandas writes NaN as nothing, so that both are told as one."""
-    nothing = values.blank(column)
+    empty = values.blank(column)
     if column.dtype == pl.String:
-        return (nothing | column.str.contains(r"(?i)^[-+]?nan$").fill_null(value=False)).to_numpy()
-    return (
-        (nothing | column.is_nan()).fill_null(value=True).to_numpy()
-        if column.dtype.is_float()
-        else nothing.to_numpy()
-    )
+        empty |= column.str.contains(r"(?i)^\s*([-+]?nan)?\s*$").fill_null(value=False)
+    elif column.dtype.is_float():
+        empty |= column.is_nan().fill_null(value=False)
+    return empty.to_numpy()

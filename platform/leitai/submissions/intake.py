@@ -4,9 +4,9 @@ import struct
 import unicodedata
 import zipfile
 from collections.abc import Sequence
-from pathlib import PurePosixPath
 from typing import IO
 
+from evaluators import formats
 from leitai import db
 from leitai.competitions.limits import in_force
 from leitai.competitions.models import Kind, Phase, Task
@@ -17,7 +17,7 @@ from leitai.storage import Artefact, ArtefactTooLarge, artefacts
 from leitai.submissions.refusals import UnsuitableFile
 
 SUFFIXES: dict[str, tuple[str, ...]] = {
-    Kind.PREDICTIONS: (".csv", ".parquet", ".jsonl"),
+    Kind.PREDICTIONS: formats.SUFFIXES,
     Kind.CODE: (".zip",),
 }
 # What a submission of code holds at its top: one of them.
@@ -50,7 +50,7 @@ def clean_name(name: str) -> str:
         UnsuitableFile: nothing of it is left.
     """
     last = clean_line(name.replace("\\", "/").rpartition("/")[2], 4096)
-    suffix = PurePosixPath(last).suffix[:20]
+    suffix = formats.suffix(last)[:20]
     if not last.strip(". "):
         raise UnsuitableFile(
             N_("The file has no name. Name it, for example predictions.csv, and send it again.")
@@ -66,14 +66,15 @@ def check_name(kind: str, name: str) -> None:
     Raises:
         UnsuitableFile: it is another one.
     """
-    if PurePosixPath(name).suffix.lower() in SUFFIXES[kind]:
+    if formats.suffix(name) in SUFFIXES[kind]:
         return
     wanted = {
         Kind.CODE: N_(
             "This task takes code: a .zip with predict.py or run at its top. Your file is named %(name)s."
         ),
         Kind.PREDICTIONS: N_(
-            "This task takes predictions as .csv, .parquet or .jsonl. Your file is named %(name)s."
+            "This task takes predictions as .csv, .parquet, .jsonl, .npy or .npz, or one table as .csv.gz, "
+            ".jsonl.gz or .zip. Your file is named %(name)s."
         ),
     }
     raise UnsuitableFile(wanted[Kind(kind)], name=name)
