@@ -14,7 +14,7 @@ from typing import Any
 import evaluators
 from evaluators import formats
 from leitai.competitions.models import Kind
-from leitai.scoring import receipts, stages
+from leitai.scoring import programs, receipts, stages
 from leitai.scoring.cleaning import clean, log_tail
 from leitai.scoring.parts import Parts
 from leitai.scoring.verdicts import read_verdict, rejection, scores
@@ -23,6 +23,7 @@ from leitai.storage import ArtefactMissing
 from sandbox.job import INPUT, OUTPUT, Job, Limits, Outcome, Verdict
 
 SCORES = "scores.json"
+PREDICT = ("python3", "predict.py", stages.HIDDEN_INPUT, OUTPUT)
 
 
 def score(work: Work, lease: str, parts: Parts, tell: Callable[[str], None]) -> Result:
@@ -67,10 +68,12 @@ class _Scoring:
         self.output = output(outcome, stages.limits(self.work.limits).log_bytes)
         if outcome.verdict != Verdict.OK:
             return self._failed(outcome)
-        name = str(self.work.evaluation["file"])
+        name = str(self.work.evaluation.get("file", ""))
         predictions = self.folder / "predicted" / name
-        if predictions.is_symlink() or not predictions.is_file():
+        if name and (predictions.is_symlink() or not predictions.is_file()):
             return self._rejected("missing_output", {"file": name})
+        if not name and (lacking := programs.missing(self.work, outcome)):
+            return self._rejected("missing_output", {"file": lacking})
         return self._scored(predictions, name)
 
     def _submitted(self) -> Path:
@@ -85,16 +88,19 @@ class _Scoring:
                 shape=stages.predicting(self.work, self.parts),
                 lease=self.lease,
                 program=self._submitted(),
-                command=("python3", "predict.py", stages.HIDDEN_INPUT, OUTPUT),
+                command=programs.ingesting_command(self.work) if self.work.ingestion else PREDICT,
                 output=self._made("predicted"),
-                executable="run",
+                executable="" if self.work.ingestion else "run",
             ),
         )
 
     def _scored(self, predictions: Path, name: str) -> Result:
         outcome = self._score(predictions, f"predictions{formats.suffix(name)}")
+        if self.work.program and outcome.verdict == Verdict.REFUSED_ARCHIVE:
+            code = "invalid_output" if self.work.kind == Kind.CODE else outcome.verdict.value
+            return self._rejected(code, {"detail": clean(outcome.detail)})
         if outcome.verdict != Verdict.OK:
-            end = log_tail(outcome.stderr)
+            end = programs.words(outcome) if self.work.program else log_tail(outcome.stderr)
             raise ScoringTrouble(
                 f"The evaluator ended with {outcome.verdict}. {outcome.detail}\n{end}".strip()
             )
@@ -102,6 +108,8 @@ class _Scoring:
         if refused := rejection(verdict):
             return self._rejected(*refused, verdict)
         public, private = scores(verdict, evaluators.computed(self.work.evaluation))
+        if told := programs.notes(verdict):
+            self.stages[-1]["detail"] = told
         return Result(
             "scored",
             tuple(self.stages),
@@ -115,6 +123,8 @@ class _Scoring:
     def _score(self, predictions: Path, name: str) -> Outcome:
         if not self.work.reference:
             raise ScoringTrouble("The phase has no reference: apply the bundle again.")
+        if "program" in self.work.evaluation:
+            return self._score_by_program(predictions, name)
         paths = (stages.SPECIFICATION, stages.REFERENCE, f"{INPUT}/{name}", f"{OUTPUT}/{SCORES}")
         return self._run(
             "scoring",
@@ -125,6 +135,20 @@ class _Scoring:
                 command=("python3", "-m", "evaluators.score", *paths),
                 output=self._made("scored"),
                 inputs={name: predictions},
+            ),
+        )
+
+    def _score_by_program(self, predictions: Path, name: str) -> Outcome:
+        if not self.work.program:
+            raise ScoringTrouble("The task has no program to score with: apply the bundle again.")
+        return self._run(
+            "scoring",
+            Job(
+                shape=stages.scoring(self.work, self.parts),
+                lease=self.lease,
+                program=programs.archive(predictions, name, self.work, self.folder),
+                command=programs.scoring_command(SCORES),
+                output=self._made("scored"),
             ),
         )
 

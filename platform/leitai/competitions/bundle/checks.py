@@ -4,12 +4,14 @@ import filecmp
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from pathlib import Path
 
 from evaluators import formats
 from leitai.competitions.bundle import images, reference
 from leitai.competitions.bundle.archives import program_fault
 from leitai.competitions.bundle.errors import Problem
-from leitai.competitions.bundle.evaluation import metric_names
+from leitai.competitions.bundle.evaluation import accepted, ingested, metric_names
+from leitai.competitions.bundle.files import files_below
 from leitai.competitions.bundle.schema import Baseline, CompetitionSpec, TaskSpec
 
 LONGEST_NAME = 120
@@ -103,7 +105,7 @@ def _hidden_data(task: TaskSpec) -> Iterable[Problem]:
 
 
 def _output(task: TaskSpec) -> Iterable[Problem]:
-    if task.kind == "code" and "file" not in task.evaluation:
+    if task.kind == "code" and "file" not in task.evaluation and "program" not in task.evaluation:
         remedy = "Name the file that programs write, like predictions.csv."
         yield _problem("evaluation.file", "is missing, and the task takes code.", remedy)
     if task.kind == "predictions" and task.preload:
@@ -115,7 +117,13 @@ def _output(task: TaskSpec) -> Iterable[Problem]:
 
 
 def _references(task: TaskSpec) -> Iterable[Problem]:
+    if "program" in task.evaluation:
+        return  # whose references may be of any form
     for number, phase in enumerate(task.phases):
+        if phase.reference.path.is_dir():
+            problem = f"{phase.reference.written!r} is not a file."
+            yield _problem(f"phases[{number}].reference", problem, "Name the file with the answers.")
+            continue
         for fault in reference.faults(phase.reference.path, task.evaluation):
             name = phase.reference.written
             yield _problem(f"phases[{number}].reference", f"{name} {fault.problem}", fault.remedy)
@@ -138,7 +146,7 @@ def _image(task: TaskSpec) -> Iterable[Problem]:
 
 
 def _data_names(task: TaskSpec) -> Iterable[Problem]:
-    hidden = {phase.reference.path for phase in task.phases}
+    hidden = set(_reference_files(task))
     inputs = [phase.input.path for phase in task.phases if phase.input]
     counts = Counter(data.file.path.name for data in task.data)
     for number, data in enumerate(task.data):
@@ -155,6 +163,11 @@ def _data_names(task: TaskSpec) -> Iterable[Problem]:
             yield _problem(
                 place, "holds the same bytes as a reference.", "Remove it, or name the right file."
             )
+
+
+def _reference_files(task: TaskSpec) -> Iterable[Path]:
+    for path in (phase.reference.path for phase in task.phases):
+        yield from files_below(path) if path.is_dir() else [path]
 
 
 def _baselines(task: TaskSpec) -> Iterable[Problem]:
@@ -183,7 +196,9 @@ def _baseline(task: TaskSpec, baseline: Baseline, place: str) -> Iterable[Proble
 def _baseline_file(task: TaskSpec, baseline: Baseline) -> tuple[str, str] | None:
     path = baseline.file.path
     if task.kind == "code":
-        return program_fault(path)
-    if path.is_dir() or formats.suffix(path.name) not in formats.SUFFIXES:
+        return None if ingested(task.evaluation) else program_fault(path)
+    if (suffixes := accepted(task.evaluation)) and (path.is_dir() or path.suffix not in suffixes):
+        return "is not what teams hand in.", f"Name a file that ends in {' or '.join(suffixes)}."
+    if not suffixes and (path.is_dir() or formats.suffix(path.name) not in formats.SUFFIXES):
         return "is no table.", f"Name a file that ends in {', '.join(formats.SUFFIXES)}."
     return None
