@@ -30,6 +30,7 @@ def prepare(specification: str, folder: str) -> None:
     threads.bound()
     import numpy.ma  # noqa: F401 polars imports it with the first array, which takes a run 20 ms
 
+    import evaluators.scoring  # noqa: F401 what a run begins with
     from evaluators.measuring import formula
 
     key = _key(specification, folder)

@@ -8,7 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from evaluators.errors import Rejected, shown
-from evaluators.tables.values import blank, integers
+from evaluators.tables.values import blank, has_blank, integers
 
 Rows = NDArray[np.int64]
 
@@ -66,9 +66,8 @@ def align(known: KnownIds, found: pl.Series) -> Rows | None:
 
 
 def _check_filled(found: pl.Series) -> None:
-    empty = blank(found)
-    if empty.any():
-        places = empty.arg_true()
+    if has_blank(found):
+        places = blank(found).arg_true()
         raise Rejected("empty_ids", count=len(places), examples=shown(f"#{row + 1}" for row in places))
 
 

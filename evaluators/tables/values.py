@@ -56,7 +56,12 @@ def integers(written: pl.Series) -> pl.Series:
 def blank(series: pl.Series) -> pl.Series:
     """Where there is nothing, or a text without a character."""
     nothing = series.is_null()
-    return nothing | (series == "").fill_null(value=False) if series.dtype == pl.String else nothing
+    return nothing | (series == "") if series.dtype == pl.String else nothing
+
+
+def has_blank(series: pl.Series) -> bool:
+    """Whether `blank` is true anywhere, found out without polars' threads: they take a fork long to start."""
+    return series.has_nulls() or (series.dtype == pl.String and bool((series == "").any()))
 
 
 def numbers(series: pl.Series) -> pl.Series:

@@ -67,9 +67,9 @@ class Scorer:
     def result(self, submission: Path) -> Path:
         return submission.with_name(f"{submission.name}.json")
 
-    def imported(self, submission: Path) -> list[str]:
-        """The modules that its fork had to import."""
-        found: list[str] = json.loads(Path(f"{self.result(submission)}.new").read_text())
+    def seen(self, submission: Path) -> dict[str, Any]:
+        """The modules that its fork had to import, and how many threads it had in the end."""
+        found: dict[str, Any] = json.loads(Path(f"{self.result(submission)}.seen").read_text())
         return found
 
 
@@ -93,6 +93,8 @@ def rows(prefix: str) -> tuple[list[Row], list[Row]]:
         o=values,
         c=["yes" if value else "no" for value in values],
         q=[number // 20 + 1 for number in range(60)],
+        e=[1] * 60,
+        n=[1 - value for value in values],
     )
     said = [
         {
@@ -151,6 +153,16 @@ def test_the_process_that_prepares_starts_no_thread_that_a_fork_would_lack(
     assert not [name for name in told["threads"] if re.match(r"polars-\d|tokio|async-", name)]
 
 
+def test_a_small_table_as_the_task_wants_it_is_scored_without_an_import_or_a_thread_more(
+    scorer: Scorer, tmp_path: Path
+) -> None:
+    reference = answers(range(1000))
+    scorer.task(spec({"metric": "rmse", "target": "y"}), reference)
+    submission = write_csv(tmp_path / "p.csv", [{"id": row["id"], "y": row["y"] + 0.5} for row in reference])
+    assert scorer.warm([submission])["ends"] == [0]
+    assert scorer.seen(submission) == {"imported": [], "threads": 1}
+
+
 def test_many_thousand_ids_start_no_thread_either(scorer: Scorer, tmp_path: Path) -> None:
     reference = answers(range(100_000), ids=[f"r{number}" for number in range(100_000)])
     scorer.task(spec(), reference)
@@ -178,7 +190,7 @@ def test_a_fork_has_nothing_left_to_import(scorer: Scorer, tmp_path: Path) -> No
     submissions = handed_in(tmp_path, said)
     told = scorer.warm(*([path] for path in submissions))
     assert "evaluators.score" not in told["loaded"]  # or it would run as another module of the same name
-    assert {path.name: scorer.imported(path) for path in submissions} == {
+    assert {path.name: scorer.seen(path)["imported"] for path in submissions} == {
         path.name: [] for path in submissions
     }
 

@@ -44,7 +44,8 @@ def run(words: list[str]) -> NoReturn:
     except SystemExit as end:
         code = int(end.code or 0)
     finally:
-        Path(f"{words[-1]}.new").write_text(json.dumps(sorted(set(sys.modules) - before)))
+        seen = {"imported": sorted(set(sys.modules) - before), "threads": len(threads())}
+        Path(f"{words[-1]}.seen").write_text(json.dumps(seen))
         sys.stderr.flush()
         os._exit(code)
 
