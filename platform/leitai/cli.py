@@ -8,6 +8,7 @@ import click
 
 CLIENT = "leitai.client.commands"
 COMPETITIONS = "leitai.competitions.commands"
+FOREIGN = "leitai.competitions.foreign.commands"
 LAUNCH = "leitai.launch.commands"
 SCORING = "leitai.scoring.commands"
 
@@ -33,6 +34,8 @@ SECTIONS: dict[str, dict[str, Entry]] = {
     "For organizers": {
         "check": Entry(SCORING, "Validate a bundle and dry-run its baselines."),
         "apply": Entry(COMPETITIONS, "Create or update a competition from a bundle."),
+        "metrics": Entry(COMPETITIONS, "Print the catalogue of metrics, or one entry."),
+        "import": Entry(FOREIGN, "Make a bundle of one from Codabench, EvalAI, Kaggle or Hugging Face."),
     },
     "For operators": {
         "run": Entry(LAUNCH, "Set everything up and run it in this terminal."),

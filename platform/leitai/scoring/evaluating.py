@@ -14,7 +14,6 @@ import evaluators
 from leitai.competitions.bundle.errors import BundleError, Problem
 from leitai.competitions.bundle.loading import NAME, Bundle, LoadedTask, load_bundle
 from leitai.competitions.bundle.schema import PhaseSpec
-from leitai.competitions.models import Kind
 from leitai.scoring.verdicts import read_verdict, rejection, scores
 from leitai.scoring.work import Result, ScoringTrouble
 
@@ -38,7 +37,7 @@ class Target:
     @property
     def needs_sandbox(self) -> bool:
         """Whether somebody's program runs, which it does in a container alone."""
-        code = self.phase is not None and self.task is not None and self.task.spec.kind == Kind.CODE
+        code = self.phase is not None and self.task is not None and self.task.spec.kind == "code"
         return code or "program" in self.evaluation
 
 

@@ -23,14 +23,17 @@ PLAIN = {
 }
 
 
-class _Loader(yaml.SafeLoader):
+class Loader(yaml.SafeLoader):
+    """Plain values; files of other platforms may do a little more."""
+
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 PyYAML's own shape
 
+    aliases = False
     depth = 0
 
     def compose_node(self, parent: Node | None, index: Any) -> Node | None:
         event = self.peek_event()  # type: ignore[no-untyped-call]
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+        if not self.aliases and (isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None)):
             raise _refusal(event, "uses an anchor or an alias", "Write the value out where it is needed.")
         if (tag := getattr(event, "tag", None)) is not None:
             raise _refusal(event, f"uses the tag {tag}", "Remove it: bundles hold plain values only.")
@@ -49,13 +52,17 @@ class _Loader(yaml.SafeLoader):
             if not isinstance(key, ScalarNode):
                 raise _refusal(key, "has a key that is no text", "Write a plain word as the key.")
             if key.value in seen:
-                raise _refusal(key, f"has the key {key.value!r} twice", "Keep one of them.")
+                self.stands_twice(key)
             seen.add(key.value)
         return super().construct_mapping(node, deep)
 
+    def stands_twice(self, key: ScalarNode) -> None:
+        """What is to happen with a key that its mapping has already."""
+        raise _refusal(key, f"has the key {key.value!r} twice", "Keep one of them.")
+
 
 for _tag, _pattern in PLAIN.items():
-    _Loader.add_implicit_resolver(_tag, _pattern, None)
+    Loader.add_implicit_resolver(_tag, _pattern, None)
 
 
 class _Refused(yaml.MarkedYAMLError):
@@ -68,14 +75,14 @@ def _refusal(place: Any, problem: str, remedy: str) -> _Refused:
     return _Refused(place.start_mark.line + 1, problem, remedy)
 
 
-def read_yaml(path: Path, shown: str) -> dict[str, Any]:
+def read_yaml(path: Path, shown: str, loader: type[Loader] = Loader) -> dict[str, Any]:
     """The mapping in a YAML file; ``shown`` is the file's name in errors.
 
     Raises:
         BundleError: too large, not UTF-8, not plain YAML, or no mapping.
     """
     try:
-        document = _load(path.read_bytes()[: SIZE_LIMIT + 1])
+        document = _load(_content(path), loader)
     except _Refused as error:
         raise _bundle_error(shown, f"line {error.line} {error.reason}.", error.remedy) from None
     except yaml.MarkedYAMLError as error:
@@ -97,10 +104,16 @@ class _TooLargeError(Exception):
     pass
 
 
-def _load(content: bytes) -> Any:
+def _content(path: Path) -> bytes:
+    with path.open("rb") as file:
+        content = file.read(SIZE_LIMIT + 1)
     if len(content) > SIZE_LIMIT:
         raise _TooLargeError
-    return yaml.load(content.decode("utf-8-sig"), _Loader)  # noqa: S506 narrower than the safe loader
+    return content
+
+
+def _load(content: bytes, loader: type[Loader]) -> Any:
+    return yaml.load(content.decode("utf-8-sig"), loader)  # noqa: S506 not wider than the safe loader
 
 
 def _bundle_error(file: str, problem: str, remedy: str) -> BundleError:

@@ -1,0 +1,1 @@
+"""Competitions of other platforms made into bundles, and bundles made into theirs."""
