@@ -1,0 +1,110 @@
+"""Metrics of machine translation, in per cent as sacrebleu gives them: see ``texts`` for both sides."""
+
+import logging
+from collections.abc import Sequence
+from typing import Literal
+
+from sacrebleu.metrics.bleu import BLEU
+from sacrebleu.metrics.chrf import CHRF
+
+from evaluators.errors import UndefinedByReference
+from evaluators.formulas import shifts
+from evaluators.formulas.guard import Array
+from evaluators.formulas.texts import Normalize, Tokenize, normalized, of_texts, tokens
+
+# Its advice is for people who call it, and would stand in the log of a scoring.
+logging.getLogger("sacrebleu").setLevel(logging.ERROR)
+
+Case = Literal["none", "lower"]
+Cut = Literal["13a", "intl", "zh", "char", "none", "jieba"]
+Smoothing = Literal["exp", "floor", "add-k", "none"]
+Stream = Sequence[str | None]
+
+
+@of_texts
+def bleu(
+    target: Array,
+    prediction: Array,
+    tokenize: Cut = "13a",
+    normalize: Case = "none",
+    smoothing: Smoothing = "exp",
+    order: int = 4,
+) -> float:
+    """Brevity penalty · geometric mean of the precisions of 1- to n-grams, over all rows.
+
+    Papineni et al. 2002, as computed by sacrebleu (Post 2018).
+    """
+    if tokenize == "jieba":
+        target, prediction, tokenize = *_segmented(target, prediction), "none"
+    computed = BLEU(
+        lowercase=normalize == "lower",
+        force=True,
+        tokenize=tokenize,
+        smooth_method=smoothing,
+        max_ngram_order=order,
+    ).corpus_score(list(prediction), _streams(target))
+    if not computed.ref_len:
+        raise UndefinedByReference("no answer has a token")
+    return min(computed.score, 100.0)
+
+
+@of_texts
+def chrf(
+    target: Array,
+    prediction: Array,
+    normalize: Case = "none",
+    order: int = 6,
+    word_order: int = 0,
+    beta: float = 2,
+) -> float:
+    """F-beta of the mean precision and recall of character n-grams, over all rows; no spaces.
+
+    Popović 2015, chrF++ with a word order of 2 (Popović 2017); as computed by sacrebleu (Post 2018).
+    """
+    if not any(text.strip() for texts in target for text in texts):
+        raise UndefinedByReference("no answer has a character")
+    scorer = CHRF(
+        char_order=order,
+        word_order=word_order,
+        beta=beta,  # type: ignore[arg-type]  # squared, so that any number does
+        lowercase=normalize == "lower",
+    )
+    return min(scorer.corpus_score(list(prediction), _streams(target)).score, 100.0)
+
+
+@of_texts
+def ter(
+    target: Array, prediction: Array, tokenize: Tokenize = "whitespace", normalize: Normalize = "lower"
+) -> float:
+    """100 · edits over all rows / mean length of the references; a shift of words is one edit.
+
+    Snover et al. 2006, with the rules and limits of tercom as sacrebleu has them.
+    """
+    edits, length = 0, 0.0
+    for texts, said in zip(target, prediction, strict=True):
+        words = tokens(normalized(said, normalize), tokenize)
+        references = [tokens(normalized(text, normalize), tokenize) for text in texts]
+        edits += min(shifts.edits(words, reference) for reference in references)
+        length += sum(map(len, references)) / len(references)
+    if not length:
+        raise UndefinedByReference("no answer has a token")
+    return 100 * edits / length
+
+
+def _segmented(target: Array, prediction: Array) -> tuple[Array, Array]:
+    """Both sides with a space between words."""
+    texts, said = target.copy(), prediction.copy()
+    for row in range(len(said)):
+        texts[row] = tuple(_spaced(text) for text in target[row])
+        said[row] = _spaced(prediction[row])
+    return texts, said
+
+
+def _spaced(text: str) -> str:
+    return " ".join(tokens(text, "jieba"))
+
+
+def _streams(target: Array) -> list[Stream]:
+    """The first reference of each row, the second one, and so on; None where a row has fewer."""
+    most = max(map(len, target))
+    return [[texts[n] if n < len(texts) else None for texts in target] for n in range(most)]
