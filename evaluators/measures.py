@@ -13,6 +13,8 @@ from evaluators.scales import Range, Scale, parse_scale
 _KEYS = ("metric", "name", "target", "prediction")
 _MORE_KEYS = ("scale", "by", "over", "show_groups")
 _GROUPS = {"ranking": "query", "series": "series"}
+# Settings with a value for each column.
+_ONE_FOR_EACH = ("quantiles", "times", "positions", "reference_point", "directions")
 _SIDES = {"target": "reference that holds the answer", "prediction": "submission with the predictions"}
 
 
@@ -78,7 +80,8 @@ def parse_measure(given: Given) -> Measure:
     """
     info = _info(given)
     group_keys = ("group",) if info.needs in _GROUPS else ()
-    given.check_keys(dict.fromkeys([*_KEYS, *group_keys, *info.beside, *info.parameters, *_MORE_KEYS]))
+    keys = [key for key in _KEYS if key != "target" or info.needs != "front"]
+    given.check_keys(dict.fromkeys([*keys, *group_keys, *info.beside, *info.parameters, *_MORE_KEYS]))
     targets = _targets(given, info)
     settings = {name: given.parameter(name, parameter) for name, parameter in info.parameters.items()}
     measure = Measure(
@@ -95,7 +98,7 @@ def parse_measure(given: Given) -> Measure:
         groups=parse_groups(given),
     )
     _check_classes(measure, given)
-    _check_quantiles(measure, given)
+    _check_numbers(measure, given)
     return measure
 
 
@@ -110,6 +113,8 @@ def _info(given: Given) -> MetricInfo:
 
 
 def _targets(given: Given, info: MetricInfo) -> tuple[str, ...]:
+    if info.needs == "front":
+        return ()
     if info.target_columns:
         return _fixed(given, "target", given.values.get("target"), info.target_columns)
     if info.by_column and "target" in given.values:
@@ -142,7 +147,7 @@ def _fixed(given: Given, key: str, value: Any, meanings: tuple[str, ...]) -> tup
 
 
 def _predictions(given: Given, info: MetricInfo, targets: tuple[str, ...]) -> tuple[str, ...]:
-    default = list(targets) if len(targets) > 1 else targets[0]
+    default = targets[0] if len(targets) == 1 else list(targets) or None
     value, key = given.values.get("prediction", default), "prediction"
     if info.columns:
         return _fixed(given, key, value, info.columns)
@@ -204,12 +209,14 @@ def _check_classes(measure: Measure, given: Given) -> None:
         _check_average(measure, given)
 
 
-def _check_quantiles(measure: Measure, given: Given) -> None:
-    quantiles = measure.parameters.get("quantiles")
-    columns = 1 if measure.by_column else len(measure.predictions)
-    if quantiles is not None and len(quantiles) != columns:
-        problem = f"has {len(quantiles)} quantiles for {columns} columns."
-        raise given.error("quantiles", problem, "Give the quantile of each column, in the same order.")
+def _check_numbers(measure: Measure, given: Given) -> None:
+    alike = measure.by_column and not measure.info.by_column
+    columns = 1 if alike else len(measure.predictions)
+    for name in _ONE_FOR_EACH:
+        values = measure.parameters.get(name)
+        if values is not None and len(values) != columns:
+            problem = f"has {len(values)} {name if name.endswith('s') else 'values'} for {columns} columns."
+            raise given.error(name, problem, "Give one for each column, in the same order.")
 
 
 def _check_average(measure: Measure, given: Given) -> None:

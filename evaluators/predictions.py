@@ -9,11 +9,8 @@ from evaluators.classes import UNKNOWN
 from evaluators.errors import EXAMPLES, Rejected, shown
 from evaluators.formulas.guard import Array, Bools, Floats
 from evaluators.measures import Measure
-from evaluators.reference import Answers
+from evaluators.reference import SUM_TOLERANCE, Answers
 from evaluators.tables import values
-
-SUM_TOLERANCE = 1e-3
-"""Probabilities printed with few digits pass; what their sum lacks is divided out before the logarithm."""
 
 LARGE = 1e100
 """Where a metric of numbers up to this has no value, their size is not the reason."""
@@ -34,7 +31,8 @@ def number_columns(measures: Iterable[Measure], answers: Mapping[str, Answers]) 
         columns = known.columns or [known] * len(measure.predictions)
         for name, each in zip(measure.predictions, columns, strict=True):
             classes = each.classes if measure.info.needs in ("labels", "flags") else None
-            asked[classes is None or classes.integers].add(name)
+            by_text = measure.info.needs == "clusters" or (classes and not classes.integers)
+            asked[not by_text].add(name)
     return asked[True] - asked[False]
 
 
@@ -46,7 +44,7 @@ class Predictions:
         self._columns = columns
         self._numbers: dict[str, Floats] = {}
 
-    def of(self, measure: Measure, answers: Answers) -> Array:
+    def of(self, measure: Measure, answers: Answers) -> Array:  # noqa: PLR0911 one for each need
         """What the formula of this metric takes: codes or numbers, a matrix for classes and several targets.
 
         Raises:
@@ -63,8 +61,12 @@ class Predictions:
                 return self._labels(measure, answers) > 0
             case "ratings":
                 return self._ratings(measure)
-            case "probabilities":
+            case "probabilities" | "distributions":
                 return self._probabilities(measure)
+            case "curves":
+                return self._chances(measure)
+            case "clusters":
+                return self._clusters(measure)
             case _:
                 return self._matrix(measure)
 
@@ -84,13 +86,21 @@ class Predictions:
         return ratings
 
     def _probabilities(self, measure: Measure) -> Array:
-        for name in measure.predictions:
-            column = self._number_column(name)
-            self._refuse("not_probability", (column < 0) | (column > 1), column=name)
-        matrix = self._matrix(measure)
+        matrix = self._chances(measure)
         if matrix.ndim > 1:
             self._refuse("sum_not_one", np.abs(matrix.sum(axis=1) - 1) > SUM_TOLERANCE)
         return matrix
+
+    def _chances(self, measure: Measure) -> Array:
+        for name in measure.predictions:
+            column = self._number_column(name)
+            self._refuse("not_probability", (column < 0) | (column > 1), column=name)
+        return self._matrix(measure)
+
+    def _clusters(self, measure: Measure) -> Array:
+        column = self._columns[measure.predictions[0]]
+        self._refuse("no_values", _empty(column), column=column.name)
+        return values.texts(column).rank("dense").cast(pl.Int64).to_numpy() - 1
 
     def _matrix(self, measure: Measure) -> Array:
         columns = [self._number_column(name) for name in measure.predictions]

@@ -22,6 +22,9 @@ from evaluators.tables.files import read
 LARGEST = 1e140
 """Above this the square of an error leaves the range of a double, and no prediction would have a score."""
 
+SUM_TOLERANCE = 1e-3
+"""Probabilities printed with few digits pass; what their sum lacks is divided out."""
+
 
 @dataclass(frozen=True)
 class Answers:
@@ -111,7 +114,8 @@ def _parts(split: pl.Series) -> tuple[pl.Series, dict[str, slice]]:
 
 
 def _known(measure: Measure, rows: Mapping[str, pl.Series], parts: Mapping[str, slice]) -> Answers:
-    found = _by_column(measure, rows) if measure.by_column else _answers(measure, rows)
+    each_alone = measure.by_column and measure.info.needs != "distributions"
+    found = _by_column(measure, rows) if each_alone else _answers(measure, rows)
     if measure.groups is None:
         return found
     names = values.texts(rows[measure.groups.column])
@@ -126,7 +130,9 @@ def _rows_by(names: pl.Series, start: int) -> dict[str, Array]:
     return {names[int(row[0]) - start]: row for row in rows}
 
 
-def _answers(measure: Measure, rows: Mapping[str, pl.Series]) -> Answers:
+def _answers(measure: Measure, rows: Mapping[str, pl.Series]) -> Answers:  # noqa: PLR0911 one for each need
+    if measure.info.needs == "front":
+        return Answers(np.zeros(len(next(iter(rows.values())))))
     target = rows[measure.target]
     match measure.info.needs:
         case "labels":
@@ -144,6 +150,13 @@ def _answers(measure: Measure, rows: Mapping[str, pl.Series]) -> Answers:
         case "numbers":
             columns = [_numbers(rows[name]) for name in measure.targets]
             return Answers(columns[0] if len(columns) == 1 else np.column_stack(columns))
+        case "clusters":
+            return Answers(_coded_texts(target))
+        case "distributions":
+            return Answers(_shares(measure, rows))
+        case _:  # survival
+            event = _flags(rows[measure.targets[1]])
+            return Answers(np.column_stack([_numbers(target), event.values]))
 
 
 def _by_column(measure: Measure, rows: Mapping[str, pl.Series]) -> Answers:
@@ -165,8 +178,19 @@ def _flags(target: pl.Series) -> Answers:
 def _groups(measure: Measure, rows: Mapping[str, pl.Series]) -> Codes:
     if measure.group is None:  # all rows are one list
         return np.zeros(len(rows[measure.target]), dtype=np.int64)
-    codes = values.texts(rows[measure.group]).rank("dense").cast(pl.Int64)
-    return codes.to_numpy() - 1
+    return _coded_texts(rows[measure.group])
+
+
+def _coded_texts(series: pl.Series) -> Codes:
+    return values.texts(series).rank("dense").cast(pl.Int64).to_numpy() - 1
+
+
+def _shares(measure: Measure, rows: Mapping[str, pl.Series]) -> Array:
+    matrix = np.column_stack([_numbers(rows[name]) for name in measure.targets])
+    if (matrix < 0).any() or (np.abs(matrix.sum(axis=1) - 1) > SUM_TOLERANCE).any():
+        names = ", ".join(measure.targets)
+        raise ReferenceTrouble(f"the columns {names} hold rows that are no shares which sum to one")
+    return matrix
 
 
 def _in_groups(measure: Measure, rows: Mapping[str, pl.Series]) -> Answers:

@@ -5,15 +5,19 @@ from types import MappingProxyType
 
 from evaluators.catalogue import (
     classification,
+    clustering,
     correlation,
     deviance,
+    distributions,
     forecasts,
+    fronts,
     multilabel,
     places,
     probabilities,
     ranking,
     regression,
     series,
+    survival,
 )
 from evaluators.catalogue.info import Direction, MetricInfo, Need, Theme
 
@@ -30,6 +34,10 @@ THEMES: tuple[Theme, ...] = (
     places,
     ranking,
     correlation,
+    survival,
+    clustering,
+    distributions,
+    fronts,
 )
 """In the order in which organizers read them."""
 

@@ -5,9 +5,24 @@ from dataclasses import KW_ONLY, dataclass, field
 from typing import Any, Literal, Protocol
 
 from evaluators.parameters import Parameter
+from evaluators.words import N_
 
 Direction = Literal["higher", "lower"]
-Need = Literal["labels", "ratings", "scores", "probabilities", "numbers", "ranking", "series", "flags"]
+Need = Literal[
+    "labels",
+    "ratings",
+    "scores",
+    "probabilities",
+    "numbers",
+    "ranking",
+    "series",
+    "flags",
+    "survival",
+    "curves",
+    "clusters",
+    "distributions",
+    "front",
+]
 
 
 @dataclass(frozen=True)
@@ -45,7 +60,7 @@ class MetricInfo:
     theme: str
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     several: bool = False
-    each: str = "class"
+    each: str = N_("class")
     least: int = 1
     columns: tuple[str, ...] = ()
     target_columns: tuple[str, ...] = ()

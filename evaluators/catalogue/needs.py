@@ -89,5 +89,49 @@ NEEDS: Mapping[Need, Needed] = MappingProxyType(
                 "them rows."
             ),
         ),
+        "survival": Needed(
+            N_("Survival"),
+            N_(
+                "`target` is a list of two columns of the reference: a time, and whether the event happened "
+                "then (1) or the subject was followed up to then without it (0). The prediction is a number "
+                "for each row, of which only the order counts."
+            ),
+        ),
+        "curves": Needed(
+            N_("Survival curves"),
+            N_(
+                "`target` is a list of two columns of the reference: a time, and whether the event happened "
+                "then (1) or the subject was followed up to then without it (0). The prediction is a column "
+                "for each of the `times`: the probability, between 0 and 1, that nothing has happened by "
+                "then. Each split is looked at by itself."
+            ),
+        ),
+        "clusters": Needed(
+            N_("Clusters"),
+            N_(
+                "Texts or numbers that name the cluster of a row, as they are written: `1` is not `1.0`. "
+                "Only which rows share a name counts, so that the names of both sides need not be the same, "
+                "nor as many. Rows that belong to no cluster need a name too, and are a cluster then. Each "
+                "split is looked at by itself."
+            ),
+        ),
+        "distributions": Needed(
+            N_("Distributions"),
+            N_(
+                "Each row is a distribution over columns: `target` is a list of columns of the reference, "
+                "`prediction` one of as many columns of the submission, in the same order; without it, the "
+                "same names. On both sides values lie between 0 and 1 and each row sums to one, give or take "
+                "0.001; what is missing from one is divided out first."
+            ),
+        ),
+        "front": Needed(
+            N_("Fronts"),
+            N_(
+                "Rows are points of the front that a team hands in, with a column for each objective. There "
+                "is no `target`: the reference says which ids there are, and so how many points, and which "
+                "split each belongs to. The points of a split are a front of their own. With `by`, a column "
+                "of the reference, each of several problems has one."
+            ),
+        ),
     }
 )

@@ -1,4 +1,4 @@
-"""Metrics of fronts: rows are points, columns objectives; ``groups`` are the codes of the problems."""
+"""Metrics of fronts: rows are points, columns objectives. The target is nothing, as often."""
 
 import math
 from bisect import bisect_left
@@ -9,7 +9,7 @@ from operator import itemgetter
 import numpy as np
 
 from evaluators.errors import UndefinedByReference
-from evaluators.formulas.guard import Array, Floats, metric
+from evaluators.formulas.guard import Array, metric
 
 MOST_POINTS = 100_000
 MOST_WORK = 1_000_000
@@ -20,29 +20,18 @@ Point = Sequence[float]
 
 @metric
 def hypervolume(
-    _: Array,
-    points: Array,
-    groups: Array,
-    reference_point: Sequence[float],
-    directions: Sequence[str] | None = None,
+    _: Array, points: Array, reference_point: Sequence[float], directions: Sequence[str] | None = None
 ) -> float:
-    """Volume between the reference point and the points that are better, mean over problems.
+    """Volume between the reference point and the points that are better (Zitzler and Thiele 1999).
 
-    Zitzler and Thiele 1999. A point that is not better than the reference point in every objective adds
-    nothing, nor does one that another is as good as. Range from 0, higher is better.
+    A point that is not better than the reference point in every objective adds nothing, nor does one that
+    another is as good as. Range from 0, higher is better.
     """
     signs = np.array([-1 if way == "max" else 1 for way in directions or ["min"] * points.shape[1]])
     gains = (np.array(reference_point) - points) * signs
-    order = np.argsort(groups, kind="stable")
-    parts = np.split(gains[order], np.flatnonzero(np.diff(groups[order])) + 1)
-    return float(np.mean([_volume(part) for part in parts]))
-
-
-def _volume(gains: Floats) -> float:
-    """Of the boxes from the origin to each point."""
-    points, objectives = gains.shape
-    if objectives > 2 and (points > MOST_POINTS or points ** (objectives - 2) > MOST_WORK):
-        raise UndefinedByReference(f"{points} points are too many for {objectives} objectives")
+    rows, objectives = gains.shape
+    if objectives > 2 and (rows > MOST_POINTS or rows ** (objectives - 2) > MOST_WORK):
+        raise UndefinedByReference(f"{rows} points are too many for {objectives} objectives")
     return _sliced(gains[(gains > 0).all(axis=1)].tolist())
 
 

@@ -8,8 +8,8 @@ import numpy as np
 
 import evaluators
 from evaluators.catalogue import MetricInfo
-from evaluators.scores import MOST_SCORES
 from evaluators.measuring import formula
+from evaluators.scores import MOST_SCORES
 from tests.evaluators.trial import Row
 
 SETTINGS: dict[str, Row] = {
@@ -24,12 +24,16 @@ SETTINGS: dict[str, Row] = {
     "crps_quantiles": {"quantiles": [0.5]},
     "interval_score": {"alpha": 0.1},
     "laplace_log_likelihood": {"smallest_spread": 1},
+    "concordance_index": {"predicts": "time"},
+    "integrated_brier": {"times": [0.5]},
+    "hypervolume": {"reference_point": [2, 2]},
 }
 ABOVE_ZERO = {"mape", "rmspe", "poisson_deviance", "gamma_deviance", "tweedie_deviance"}
 """Metrics that have no score where an answer and its prediction are zero."""
 
 GROUPED = {"ranking", "series"}
-BEST = {"laplace_log_likelihood": -math.log(2) / 2}
+OUTCOMES = {"survival", "curves"}
+BEST = {"laplace_log_likelihood": -math.log(2) / 2, "hypervolume": 4}
 """Scores that depend on the settings."""
 
 
@@ -46,8 +50,14 @@ def called(info: MetricInfo) -> Callable[[Any, Any], float]:
         targets, predictions = np.array(target), np.array(prediction)
         if info.by_column and info.least > 1:
             targets, predictions = (np.column_stack([side, side]) for side in (targets, predictions))
-        if info.target_columns:
+        if info.needs == "distributions":
+            targets, predictions = (side * [-1, 1] + [1, 0] for side in (targets, predictions))
+        if info.needs in OUTCOMES:
+            targets = np.column_stack([targets, np.ones(len(targets))])
+        elif info.target_columns:
             targets = np.column_stack([targets] * len(info.target_columns))
+        if info.needs == "front":
+            return formula(info)(targets, np.column_stack([predictions, predictions]), **settings)
         if info.columns:
             predictions = np.column_stack([predictions] * len(info.columns))
         if info.several and info.least > 1:
@@ -75,8 +85,9 @@ def best_score(info: MetricInfo) -> float | None:
 def entry(info: MetricInfo, target: str = "y", prediction: str = "p") -> Row:
     """The metric as a task names it.
 
-    The column q names queries and series, and is their scale and weight; the column o is a second one on both
-    sides, and holds what the first one holds. The column n is the score of the class 0.
+    The column q names queries and series, and is their scale and weight; the column e marks events. The
+    column o is a second one on both sides, and holds what the first one holds. The column n is the score of
+    the class 0, and what the share y leaves of one.
     """
     beside = dict.fromkeys([*(["group"] if info.needs in GROUPED else []), *info.beside], "q")
     names = {
@@ -84,6 +95,12 @@ def entry(info: MetricInfo, target: str = "y", prediction: str = "p") -> Row:
         "target": [target, "o"] if info.target_columns else target,
         "prediction": [prediction, "o"] if info.columns else prediction,
     }
+    if info.needs in OUTCOMES:
+        names["target"] = [target, "e"]
+    if info.needs == "front":
+        return {"metric": info.name, "prediction": [prediction, "o"]} | SETTINGS[info.name]
+    if info.needs == "distributions":
+        return {"metric": info.name, "target": ["n", target], "prediction": ["n", prediction]}
     if info.least > 1:
         lists = {"target": [target, "o"], "prediction": [prediction, "o"]}
         names |= lists if info.by_column else {"prediction": ["n", prediction]}

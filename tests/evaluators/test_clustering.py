@@ -1,83 +1,58 @@
-"""Metrics of clusters against scikit-learn."""
+"""What metrics of clusters say beyond their oracles, and names of clusters as files have them."""
 
-from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn import metrics as sklearn
 
+import evaluators
 from evaluators.formulas import clustering as ours
-from tests.evaluators.arrays import CLOSE, Metric, Pair, columns
+from evaluators.measuring import formula
+from tests.evaluators.arrays import columns
+from tests.evaluators.trial import answers, evaluated, rejected, spec
 
-clusters = st.one_of(st.integers(0, 2), st.integers(0, 40))
-pairs = columns(clusters, clusters)
-of_one = columns(st.just(3), clusters)
-
-ORACLES: list[tuple[Metric, Callable[..., float]]] = [
-    (ours.adjusted_rand, sklearn.adjusted_rand_score),
-    (ours.normalized_mutual_information, sklearn.normalized_mutual_info_score),
-    (ours.homogeneity, sklearn.homogeneity_score),
-    (ours.completeness, sklearn.completeness_score),
-    (ours.v_measure, sklearn.v_measure_score),
-]
-EACH = pytest.mark.parametrize(("metric", "oracle"), ORACLES)
+EACH = [info for info in evaluators.metrics().values() if info.needs == "clusters"]
+NAMES = [info.name for info in EACH]
 
 
-@EACH
-@given(st.one_of(pairs, of_one, of_one.map(lambda pair: pair[::-1])))
-def test_a_metric_of_clusters_is_that_of_scikit_learn(
-    metric: Metric, oracle: Callable[..., float], pair: Pair
-) -> None:
-    assert metric(*pair) == pytest.approx(oracle(*pair), **CLOSE)
-
-
-@given(pairs, st.sampled_from(["arithmetic", "geometric", "min", "max"]))
-def test_mutual_information_is_divided_by_the_mean_that_is_named(pair: Pair, mean: str) -> None:
-    expected = sklearn.normalized_mutual_info_score(*pair, average_method=mean)
-    assert ours.normalized_mutual_information(*pair, mean=mean) == pytest.approx(expected, **CLOSE)
-
-
-@given(pairs, st.sampled_from([0.25, 1.0, 3.0]))
-def test_v_measure_weighs_completeness_with_beta(pair: Pair, beta: float) -> None:
-    expected = sklearn.v_measure_score(*pair, beta=beta)
-    assert ours.v_measure(*pair, beta=beta) == pytest.approx(expected, **CLOSE)
-
-
-@EACH
-@given(columns(clusters), st.permutations(range(41)))
+@pytest.mark.parametrize("info", EACH, ids=NAMES)
+@given(columns(st.integers(0, 40)), st.permutations(range(41)))
 def test_the_names_of_clusters_mean_nothing(
-    metric: Metric, oracle: Callable[..., float], found: tuple[np.ndarray, ...], names: list[int]
+    info: evaluators.MetricInfo, found: tuple[np.ndarray, ...], names: list[int]
 ) -> None:
     (target,) = found
-    assert metric(target, np.array(names)[target]) == pytest.approx(1, abs=1e-12)
-    assert metric(target, target) == pytest.approx(oracle(target, target), abs=1e-12)
+    assert formula(info)(target, np.array(names)[target]) == pytest.approx(1, abs=1e-12)
 
 
-@pytest.mark.parametrize(
-    ("target", "prediction", "ari", "nmi", "h", "c"),
-    [
-        ([0], [5], 1, 1, 1, 1),
-        ([0, 0, 0], [1, 1, 1], 1, 1, 1, 1),
-        ([0, 0, 1, 1], [0, 0, 0, 0], 0, 0, 0, 1),
-        ([0, 0, 0, 0], [0, 0, 1, 1], 0, 0, 1, 0),
-        ([0, 0, 1, 1], [0, 1, 2, 3], 0, 2 / 3, 1, 1 / 2),
-        ([0, 0, 1, 1], [0, 1, 0, 1], -1 / 2, 0, 0, 0),
-    ],
-)
-def test_one_cluster_and_none_alike_have_a_score(
-    target: list[int], prediction: list[int], ari: float, nmi: float, h: float, c: float
-) -> None:
-    pair = np.array(target), np.array(prediction)
-    assert ours.adjusted_rand(*pair) == pytest.approx(ari, abs=1e-12)
-    assert ours.normalized_mutual_information(*pair) == pytest.approx(nmi, abs=1e-12)
-    assert ours.homogeneity(*pair) == pytest.approx(h, abs=1e-12)
-    assert ours.completeness(*pair) == pytest.approx(c, abs=1e-12)
-    assert ours.v_measure(*pair) == pytest.approx(2 * h * c / (h + c) if h + c else 0, abs=1e-12)
-
-
-def test_half_a_million_rows_leave_no_64_bits() -> None:
-    target = np.arange(500_000) % 3
-    assert ours.adjusted_rand(target, np.where(target == 2, 1, target)) == pytest.approx(0.57142, abs=1e-3)
+def test_pairs_of_many_rows_are_more_than_64_bits_can_multiply() -> None:
+    target = np.arange(600_000) % 3
+    joined = ours.adjusted_rand(target, np.where(target == 2, 1, target))
+    assert joined == pytest.approx(4 / 7, abs=1e-5)
     assert ours.adjusted_rand(target, target + 7) == 1
+
+
+CLUSTERED = [{"metric": name, "target": "y", "prediction": "c"} for name in NAMES]
+
+
+@pytest.mark.parametrize("names", [["α β", "7", "α β", "7"], [3, 0.5, 3, 0.5], [-1, -2, -1, -2]])
+def test_predicted_clusters_may_have_any_name(tmp_path: Path, names: list[Any]) -> None:
+    reference = answers(["a", "a", "b", "b"], split=["public", "private"] * 2)
+    submission = [{"id": f"r{row}", "c": names[row // 2]} for row in range(4)]
+    submission[2]["c"] = submission[3]["c"] = names[1]
+    result = evaluated(tmp_path, reference, submission, spec(*CLUSTERED))
+    assert result["scores"] == {split: dict.fromkeys(NAMES, 1.0) for split in ("public", "private")}
+
+
+def test_a_cluster_written_in_two_ways_is_two_clusters(tmp_path: Path) -> None:
+    submission = [{"id": f"r{row}", "c": name} for row, name in enumerate(["1", "x", "1.0", "x"])]
+    result = evaluated(tmp_path, answers(["a"] * 4), submission, spec(CLUSTERED[0]))
+    assert result["scores"] == {"public": {"adjusted_rand": 0.0}, "private": {"adjusted_rand": 1.0}}
+
+
+def test_a_row_without_a_cluster_is_named(tmp_path: Path) -> None:
+    submission = [{"id": f"r{row}", "c": name} for row, name in enumerate(["1", "", "1", "nan"])]
+    result = evaluated(tmp_path, answers(["a"] * 4), submission, spec(CLUSTERED[0]))
+    assert rejected(result) == ("no_values", {"column": "c", "count": 2, "examples": ["r1", "r3"]})

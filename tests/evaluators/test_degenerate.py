@@ -23,7 +23,7 @@ from tests.evaluators.examples import best, best_score, called, entry
 from tests.evaluators.trial import Row, answers, evaluated, rejected, spec
 
 EACH = [pytest.param(info, id=name) for name, info in evaluators.metrics().items()]
-NUMBERS = {"numbers", "scores", "ratings", "ranking", "series"}
+NUMBERS = {"numbers", "scores", "ratings", "ranking", "series", "survival", "curves"}
 OF_NUMBERS = [each for each in EACH if each.values[0].needs in NUMBERS]
 
 
@@ -87,8 +87,8 @@ def test_constant_answers_and_predictions_have_a_score_or_a_culprit(info: Metric
 @pytest.mark.parametrize("info", EACH)
 def test_a_submission_is_scored_in_both_splits_by_every_metric(info: MetricInfo, tmp_path: Path) -> None:
     values = best(info, [1, 1, 0, 0, 1, 1])
-    reference = answers(values, q=[1] * 6, o=values)
-    submission = [row | {"p": row["y"], "n": 1 - row["y"]} for row in reversed(reference)]
+    reference = answers(values, q=[1] * 6, e=[1] * 6, o=values, n=[1 - value for value in values])
+    submission = [row | {"p": row["y"]} for row in reversed(reference)]
     result = evaluated(tmp_path, reference, submission, spec(entry(info)))
     expected = pytest.approx(best_score(info), abs=1e-9)
     assert result["scores"] == {"public": {info.name: expected}, "private": {info.name: expected}}
