@@ -48,6 +48,10 @@ class Classes:
     def _codes_of_integers(self, series: pl.Series) -> Codes:
         known = np.array(self.names, dtype=np.float64)
         given = values.array(values.numbers(series))
+        if known[-1] - known[0] == len(known) - 1:  # without gaps each is its own place
+            places = given - known[0]
+            fits = (places >= 0) & (places < len(known)) & (places == np.floor(places))
+            return np.where(fits, places, UNKNOWN).astype(np.int64)
         places = np.searchsorted(known, given).clip(max=len(known) - 1)
         return np.where(known[places] == given, places, UNKNOWN)
 

@@ -88,12 +88,13 @@ def _reference(spec: Spec, columns: Mapping[str, pl.Series]) -> Reference:
     for name in spec.answer_columns:
         _check_filled(values.texts(columns[name]))
     ids = columns[spec.id]
-    if ids.n_unique() < len(ids):
+    known = KnownIds(ids)
+    if not known.once:
         raise ReferenceTrouble(f"ids stand twice: {', '.join(shown(ids.filter(ids.is_duplicated())))}")
     order, parts = _parts(values.texts(columns[spec.split]))
     rows = {name: series.gather(order) for name, series in columns.items() if name != spec.id}
     answers = {measure.name: _known(measure, rows, parts) for measure in spec.measures}
-    return Reference(KnownIds(ids), order.to_numpy(), parts, answers)
+    return Reference(known, order.to_numpy(), parts, answers)
 
 
 def _check_filled(series: pl.Series) -> None:

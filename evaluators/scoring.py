@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,15 @@ import polars as pl
 
 from evaluators import measuring
 from evaluators.errors import Rejected, UndefinedBySubmission
+from evaluators.formulas.guard import Array
 from evaluators.measures import Measure
 from evaluators.predictions import Predictions, number_columns
-from evaluators.reference import Reference
+from evaluators.reference import Answers, Reference
 from evaluators.spec import Spec
 from evaluators.tables import values
 from evaluators.tables.alignment import Rows, align
 from evaluators.tables.files import Columns, read
+from evaluators.tables.stretches import at_once, taken
 
 Scores = dict[str, dict[str, float]]
 
@@ -50,7 +53,7 @@ def score(spec: Spec, reference: Reference, path: Path) -> Scores:
     )
     ids = _ids(spec, reference, table)
     rows = align(reference.ids, ids)
-    order = reference.order if rows is None else rows[reference.order]
+    order = reference.order if rows is None else taken(rows, reference.order)
     return _scores(spec, reference, Predictions(ids, table), order)
 
 
@@ -70,12 +73,13 @@ def _scores(spec: Spec, reference: Reference, predictions: Predictions, order: R
     undefined: list[Measure] = []
     for measure in spec.measures:
         answers = reference.answers[measure.name]
-        predicted = predictions.of(measure, answers)[order]
-        for split, part in reference.parts.items():
-            try:
-                scores[split] |= measuring.scores(measure, answers, predicted, split, part)
-            except UndefinedBySubmission:
+        predicted = taken(predictions.of(measure, answers), order)
+        attempt = partial(_attempt, measure, answers, predicted)
+        for split, found in at_once(attempt, list(reference.parts.items()), len(order)):
+            if found is None:
                 undefined.append(measure)
+            else:
+                scores[split] |= found
     if undefined:  # told only now: trouble of ours anywhere would have come first
         predictions.refuse_large(undefined[0])
         raise Rejected("undefined_score", metric=undefined[0].name)
@@ -83,6 +87,17 @@ def _scores(spec: Spec, reference: Reference, predictions: Predictions, order: R
         for found in scores.values():
             found[combination.name] = combination.value(found)
     return scores
+
+
+def _attempt(
+    measure: Measure, answers: Answers, predicted: Array, rows: tuple[str, slice]
+) -> tuple[str, dict[str, float] | None]:
+    """The split with its scores, None where these predictions have none."""
+    split, part = rows
+    try:
+        return split, measuring.scores(measure, answers, predicted, split, part)
+    except UndefinedBySubmission:
+        return split, None
 
 
 def versions() -> Mapping[str, str]:

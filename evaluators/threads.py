@@ -10,3 +10,8 @@ def bound() -> None:
     """A container may see a hundred cores and be allowed fewer processes; to be called before any import."""
     for name in _NAMES:
         os.environ.setdefault(name, str(min(_MOST, os.cpu_count() or 1)))
+
+
+def most() -> int:
+    """How many may compute at once."""
+    return int(os.environ.get(_NAMES[0]) or min(_MOST, os.cpu_count() or 1))

@@ -12,6 +12,7 @@ from evaluators.formulas.averages import mean_of_rows
 from evaluators.formulas.guard import Array, Bools, Floats, metric
 
 SMALLEST = float(np.finfo(np.float64).eps)
+_ONE = np.uint64(1)
 _LOWER_BITS = np.int64(0x7FFF_FFFF_FFFF_FFFF)
 
 
@@ -28,11 +29,15 @@ def roc_auc(target: Array, scores: Array) -> float:
 
 
 def _area(target: Bools, scores: Floats) -> float:
-    positives, negatives = _ties(target, scores)
-    below = np.cumsum(negatives) - negatives
-    total = int(positives.sum()) * int(negatives.sum())
+    values, labels = _sorted(target, scores)
+    hits = np.flatnonzero(labels)
+    total = len(hits) * (len(labels) - len(hits))
     if total == 0:
         raise UndefinedByReference("a class has no row, or all of them")
+    if (values[1:] != values[:-1]).all():  # each positive row has those before it below it, or positive
+        return (int(hits.sum()) - len(hits) * (len(hits) - 1) // 2) / total
+    positives, negatives = _counted(values, labels)
+    below = np.cumsum(negatives) - negatives
     return float((2 * below + negatives) @ positives) / (2 * total)
 
 
@@ -70,28 +75,35 @@ def average_precision(target: Array, scores: Array) -> float:
 
 def _ties(target: Bools, scores: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Positive and negative rows at each distinct score, from the lowest up."""
-    values, labels = _sorted(target, scores)
+    return _counted(*_sorted(target, scores))
+
+
+def _counted(values: Array, labels: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     ends = np.append(np.flatnonzero(values[1:] != values[:-1]), len(values) - 1)
-    positives = np.diff(np.cumsum(labels)[ends], prepend=0)
+    positives = np.diff(np.cumsum(labels, dtype=np.int64)[ends], prepend=0)
     return positives, np.diff(ends, prepend=-1) - positives
 
 
-def _sorted(target: Bools, scores: Floats) -> tuple[Array, NDArray[np.int64]]:
+def _sorted(target: Bools, scores: Floats) -> tuple[Array, NDArray[np.uint64]]:
     """Scores in order with their labels: one sort of integers where order and label share 64 bits."""
     keys = _order(scores)
-    lowest = keys.min()
-    if int(keys.max()) - int(lowest) >= 2**63:  # no bit is free for the label
+    lowest, highest = int(keys.min()), int(keys.max())
+    if highest - lowest >= 2**63:  # no bit is free for the label
         order = np.argsort(keys)
-        return keys[order], target[order].astype(np.int64)
-    packed = ((keys - lowest).view(np.uint64) << np.uint64(1)) | target.astype(np.uint64)
+        return keys[order], target[order].astype(np.uint64)
+    if lowest < 0:
+        keys -= lowest
+    packed = keys.view(np.uint64)
+    packed <<= _ONE
+    packed |= target
     packed.sort()
-    return packed >> np.uint64(1), (packed & np.uint64(1)).view(np.int64)
+    return packed >> _ONE, packed & _ONE
 
 
 def _order(scores: Floats) -> NDArray[np.int64]:
     """Integers in the order of the scores; 0.0 turns -0.0 into what it equals."""
     bits = (scores + 0.0).view(np.int64)
-    return bits ^ ((bits >> np.int64(63)) & _LOWER_BITS)
+    return bits if bits.min() >= 0 else bits ^ ((bits >> np.int64(63)) & _LOWER_BITS)
 
 
 @mean_of_rows

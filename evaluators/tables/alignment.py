@@ -1,16 +1,18 @@
 """Which row of a submission belongs to which row of the reference."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from evaluators.errors import Rejected, shown
+from evaluators.tables.stretches import by_stretches
 from evaluators.tables.values import blank, has_blank, integers
 
 Rows = NDArray[np.int64]
+_FEW = 100
 
 
 @dataclass(frozen=True)
@@ -26,10 +28,13 @@ class KnownIds:
     def numbers(self) -> Rows | None:
         """The ids' own numbers where these are dense and every id is written as a number writes itself."""
         numbers = self.texts.cast(pl.Int64, strict=False)
-        if numbers.has_nulls() or (numbers.cast(pl.String) != self.texts).any():
+        if numbers.has_nulls():
             return None
         found: Rows = numbers.to_numpy()
-        return found if found.min() >= 0 and found.max() <= 4 * len(self) + 1000 else None
+        if found.min() < 0 or found.max() > 4 * len(self) + 1000:
+            return None
+        # A leading zero or a plus sign can only make a text longer than its number's digits.
+        return found if _digits(found) == self.length else None
 
     @cached_property
     def length(self) -> int:
@@ -41,9 +46,23 @@ class KnownIds:
         """The rows in the order of their ids' hashes, and these hashes."""
         return _by_hash(self.texts)
 
+    @property
+    def once(self) -> bool:
+        """Whether no id stands twice."""
+        if self.numbers is not None:
+            return int(np.bincount(self.numbers).max()) == 1
+        _, hashes = self.by_hash
+        return bool((hashes[1:] != hashes[:-1]).all()) or self.texts.n_unique() == len(self)
+
     def work_out(self) -> None:
         """Do now what the first submission in another order would have to wait for."""
         _ = self.by_hash if self.numbers is None else self.length
+
+
+def _digits(numbers: Rows) -> int:
+    """How many digits these numbers have together."""
+    powers = 10 ** np.arange(1, len(str(numbers.max())))
+    return len(numbers) + sum(int(np.count_nonzero(numbers >= power)) for power in powers)
 
 
 def align(known: KnownIds, found: pl.Series) -> Rows | None:
@@ -55,14 +74,19 @@ def align(known: KnownIds, found: pl.Series) -> Rows | None:
         Rejected: empty_ids, duplicate_ids, spaced_ids, rewritten_ids, missing_ids or extra_ids, the first
             that is so.
     """
-    _check_filled(found)
     if len(found) == len(known):
-        if (found == known.texts).all():
+        if _same(known.texts, found):
             return None
         rows = _rows_by_hash(known, found) if known.numbers is None else _rows_by_number(known, found)
         if rows is not None:
             return rows
+    _check_filled(found)
     return _rows_by_text(known.texts, found)
+
+
+def _same(known: pl.Series, found: pl.Series) -> bool:
+    """Another order mostly shows at the beginning."""
+    return all((known.head(rows) == found.head(rows)).all(ignore_nulls=False) for rows in (_FEW, len(known)))
 
 
 def _check_filled(found: pl.Series) -> None:
@@ -77,17 +101,28 @@ def _rows_by_number(known: KnownIds, found: pl.Series) -> Rows | None:
     As many found ids as known ones, every known number among them, and texts of the same total length: so
     none has a leading zero or a plus sign, which could only make it longer.
     """
-    wanted, numbers = known.numbers, found.cast(pl.Int64, strict=False)
-    if wanted is None or numbers.has_nulls():
-        return None
-    given = numbers.to_numpy()
-    if given.min() < 0 or given.max() > wanted.max():
+    wanted = known.numbers
+    if wanted is None:
         return None
     places = np.full(int(wanted.max()) + 1, -1, dtype=np.int64)
-    places[given] = np.arange(len(given))
+    lengths = by_stretches(partial(_place, found, places), len(found))
+    if None in lengths or sum(filter(None, lengths)) != known.length:
+        return None
     rows: Rows = places[wanted]
-    same_length = found.str.len_bytes().sum() == known.length
-    return rows if same_length and (rows >= 0).all() else None
+    return rows if (rows >= 0).all() else None
+
+
+def _place(found: pl.Series, places: Rows, stretch: slice) -> int | None:
+    """Note where each number stands; how long the texts are, or None where one is no number that may be."""
+    texts = found[stretch]
+    numbers = texts.cast(pl.Int64, strict=False)
+    if numbers.has_nulls():
+        return None
+    given = numbers.to_numpy()
+    if given.min() < 0 or given.max() >= len(places):
+        return None
+    places[given] = np.arange(stretch.start, stretch.stop)
+    return int(texts.str.len_bytes().sum())
 
 
 def _rows_by_hash(known: KnownIds, found: pl.Series) -> Rows | None:
@@ -100,7 +135,7 @@ def _rows_by_hash(known: KnownIds, found: pl.Series) -> Rows | None:
         return None
     rows = np.empty(len(known), dtype=np.int64)
     rows[wanted_order] = given_order
-    return rows if (found.gather(rows) == known.texts).all() else None
+    return rows if (found.gather(rows) == known.texts).all(ignore_nulls=False) else None
 
 
 def _by_hash(texts: pl.Series) -> tuple[Rows, NDArray[np.uint64]]:
