@@ -47,6 +47,7 @@ class Finding:
     public: dict[str, float] = field(default_factory=dict)
     private: dict[str, float] = field(default_factory=dict)
     log: str = ""
+    notes: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,7 @@ def _finding(trial: Trial, outcome: str, problem: str, began: float, result: Res
         public=result.public if result else {},
         private=result.private if result else {},
         log=tail(result.output.stderr, LOG_BYTES) if result else "",
+        notes=str(result.stages[-1]["detail"]) if result and result.state == "scored" else "",
     )
 
 

@@ -66,6 +66,8 @@ def _print(findings: list[Finding]) -> None:
             where = f"{finding.task} / {finding.phase}: {finding.baseline}"
             console.print(Text(where, style="bold red"), soft_wrap=True)
             console.print(Text(f"  {finding.problem}\n{finding.log}".rstrip()), soft_wrap=True)
+        elif finding.notes:
+            console.print(Text(f"{finding.baseline}: {finding.notes}"), soft_wrap=True)
     wrong = sum(bool(finding.problem) for finding in findings)
     console.print(f"Baselines tried: {len(findings)}, not as expected: {wrong}.")
 

@@ -13,7 +13,7 @@ RIGHT = "id,value\nd,4\na,1\nb,2\nc,0\n"
 # Off by one in both public rows, by three in the private one.
 OFF = "id,value\nb,5\na,2\nc,0\nd,3\n"
 
-KAGGLE = '''
+KAGGLE = """
 import pandas as pd
 
 
@@ -31,9 +31,9 @@ def score(solution: pd.DataFrame, submission: pd.DataFrame, row_id_column_name: 
     if (submission["value"] < 0).any():
         raise ParticipantVisibleError("Values must not be negative.")
     return float(((solution["value"] - submission["value"]).abs() ** power).mean())
-'''
+"""
 
-HUGGINGFACE = '''
+HUGGINGFACE = """
 import pandas as pd
 from huggingface_hub import hf_hub_download
 
@@ -55,7 +55,7 @@ def compute(params):
         part = both[both["split"] == split]
         found[f"{split}_score"] = {"mae": part["error"].mean(), params.metric: part["error"].max()}
     return found
-'''
+"""
 
 CODABENCH = """
 import json
@@ -97,7 +97,7 @@ with open(os.path.join(target, "answer.json"), "w") as file:
 """
 INGEST = "command: python3 $program/ingest.py $input $output $program $submission_program\n"
 
-EVALAI = '''
+EVALAI = """
 import json
 
 from .counting import share
@@ -117,7 +117,7 @@ def evaluate(test_annotation_file, user_annotation_file, phase_codename, **kwarg
         ],
         "submission_result": "done",
     }
-'''
+"""
 COUNTING = """
 def share(truth, answer):
     return sum(truth[key] == answer.get(key) for key in truth) / len(truth)
