@@ -50,6 +50,17 @@ def formula(info: MetricInfo) -> Callable[..., float]:
     return found
 
 
+def named(measure: Measure, answers: Answers, rows: Rows) -> dict[str, Any]:
+    """What the formula takes beside target and prediction."""
+    found: dict[str, Any] = dict(measure.parameters)
+    if answers.groups is not None:
+        found["groups"] = answers.groups[rows]
+    found |= {key: column[rows] for key, column in answers.beside.items()}
+    if answers.positive is not None:
+        found["positive"] = answers.positive
+    return found
+
+
 def _of_group(measure: Measure, answers: Answers, predicted: Array, rows: Rows, place: str) -> float:
     try:
         return score(measure, answers, predicted, rows)
@@ -70,13 +81,7 @@ def _points(measure: Measure, value: float) -> float:
 
 
 def _formula(measure: Measure, answers: Answers, target: Array, prediction: Array, rows: Rows) -> float:
-    named: dict[str, Any] = dict(measure.parameters)
-    if answers.groups is not None:
-        named["groups"] = answers.groups[rows]
-    named |= {key: column[rows] for key, column in answers.beside.items()}
-    if answers.positive is not None:
-        named["positive"] = answers.positive
     try:
-        return formula(measure.info)(target, prediction, **named)
+        return formula(measure.info)(target, prediction, **named(measure, answers, rows))
     except UndefinedByReference as error:
         raise ReferenceTrouble(f"{measure.name} is undefined on this reference: {error}") from None

@@ -18,6 +18,8 @@ from evaluators.spec import SPLITS, Spec
 from evaluators.tables import values
 from evaluators.tables.alignment import KnownIds
 from evaluators.tables.files import read
+from evaluators.uncertainty import preparing
+from evaluators.uncertainty.draws import Draws
 
 LARGEST = 1e140
 """Above this the square of an error leaves the range of a double, and no prediction would have a score."""
@@ -47,13 +49,16 @@ class Answers:
 class Reference:
     """``ids`` as they stand in the file; ``order`` puts public rows first, and ``parts`` are its slices.
 
-    Submissions mostly come in the order of the file, and are found to be aligned at a glance.
+    Submissions mostly come in the order of the file, and are found to be aligned at a glance. ``draws`` are
+    the resamples of each split, and their ``tag`` tells them from all others; some tasks want none.
     """
 
     ids: KnownIds
     order: NDArray[np.int64]
     parts: Mapping[str, slice]
     answers: Mapping[str, Answers]
+    draws: Mapping[str, Mapping[str, Draws]] = field(default_factory=dict)
+    tag: bytes = b""
 
     @cached_property
     def rows(self) -> dict[str, int]:
@@ -71,9 +76,21 @@ def read_reference(spec: Spec, folder: Path) -> Reference:
     try:
         columns = read(path, spec.answer_columns)
         ids = values.ids(columns[spec.id], whole_numbers=spec.ids == "integer")
-        return _reference(spec, {**columns, spec.id: ids})
+        return _resampled(spec, path, _reference(spec, {**columns, spec.id: ids}))
     except Rejected as error:
         raise ReferenceTrouble(f"{path.name} cannot be read: {error.code} {error.params}") from None
+
+
+def _resampled(spec: Spec, path: Path, found: Reference) -> Reference:
+    if spec.uncertainty is None:
+        return found
+    grouped = [measure for measure in spec.measures if measure.group]
+    codes: dict[str, Array | None] = {
+        str(measure.group): found.answers[measure.name].groups for measure in grouped
+    }
+    seed = preparing.seed(spec.uncertainty, path)
+    draws = preparing.draws(spec.uncertainty, seed, found.parts, codes)
+    return replace(found, draws=draws, tag=preparing.tag(spec.uncertainty, seed, found.rows))
 
 
 def _only_table(folder: Path) -> Path:

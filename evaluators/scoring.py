@@ -1,9 +1,11 @@
 """Both splits of one submission, scored in one pass."""
 
+import base64
 import sys
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -19,6 +21,8 @@ from evaluators.spec import Spec
 from evaluators.tables import values
 from evaluators.tables.alignment import Rows, align
 from evaluators.tables.files import Columns, read
+from evaluators.uncertainty.packing import pack
+from evaluators.uncertainty.replicates import Resampled
 from evaluators.tables.stretches import at_once, taken
 
 Scores = dict[str, dict[str, float]]
@@ -27,18 +31,41 @@ Scores = dict[str, dict[str, float]]
 def evaluate(spec: Spec, reference: Reference, path: Path) -> dict[str, Any]:
     """The result as it is recorded: scores, rows and versions, or the rejection.
 
+    Beside the scores stand their intervals, and the replicates of the score that ranks.
+
     Raises:
         ReferenceTrouble: a metric is undefined on this reference.
     """
+    resampled: dict[str, Resampled] = {}
+    if spec.uncertainty is not None:
+        resampled = {split: Resampled(spec.uncertainty, found) for split, found in reference.draws.items()}
     try:
-        scores = score(spec, reference, path)
+        scores = score(spec, reference, path, resampled)
     except Rejected as error:
         return {"rejection": {"code": error.code, "params": error.params}}
-    return {"scores": scores, "rows": reference.rows, "versions": versions()}
+    result = {"scores": scores, "rows": reference.rows, "versions": versions()}
+    if any(own.found for own in resampled.values()):
+        result["intervals"] = {split: found.intervals() for split, found in resampled.items()}
+        result["replicates"] = _replicates(spec, reference, scores, resampled)
+    return result
 
 
-def score(spec: Spec, reference: Reference, path: Path) -> Scores:
-    """Scores by split and name.
+def _replicates(
+    spec: Spec, reference: Reference, scores: Scores, resampled: Mapping[str, Resampled]
+) -> dict[str, str]:
+    """Of the score that ranks, by split."""
+    name, found = spec.scores[0].name, {}
+    for split, own in resampled.items():
+        if name in own.found:
+            packed = pack(reference.tag, own.found[name].scores - scores[split][name])
+            found[split] = base64.b64encode(packed).decode()
+    return found
+
+
+def score(
+    spec: Spec, reference: Reference, path: Path, resampled: Mapping[str, Resampled] = MappingProxyType({})
+) -> Scores:
+    """Scores by split and name; those of resamples are added to what is given for a split.
 
     Raises:
         Rejected: the team can mend it.
@@ -54,7 +81,7 @@ def score(spec: Spec, reference: Reference, path: Path) -> Scores:
     ids = _ids(spec, reference, table)
     rows = align(reference.ids, ids)
     order = reference.order if rows is None else taken(rows, reference.order)
-    return _scores(spec, reference, Predictions(ids, table), order)
+    return _scores(spec, reference, Predictions(ids, table), order, resampled)
 
 
 def _ids(spec: Spec, reference: Reference, table: Columns) -> pl.Series:
@@ -67,7 +94,13 @@ def _ids(spec: Spec, reference: Reference, table: Columns) -> pl.Series:
     return reference.ids.texts
 
 
-def _scores(spec: Spec, reference: Reference, predictions: Predictions, order: Rows) -> Scores:
+def _scores(
+    spec: Spec,
+    reference: Reference,
+    predictions: Predictions,
+    order: Rows,
+    resampled: Mapping[str, Resampled],
+) -> Scores:
     """``order`` are the rows of the submission, those of public ids first."""
     scores: Scores = {split: {} for split in reference.parts}
     undefined: list[Measure] = []
@@ -78,14 +111,19 @@ def _scores(spec: Spec, reference: Reference, predictions: Predictions, order: R
         for split, found in at_once(attempt, list(reference.parts.items()), len(order)):
             if found is None:
                 undefined.append(measure)
-            else:
-                scores[split] |= found
+                continue
+            scores[split] |= found
+            if split in resampled:
+                part, own = reference.parts[split], found[measure.name]
+                resampled[split].add(measure, answers, predicted, split, part, own)
     if undefined:  # told only now: trouble of ours anywhere would have come first
         predictions.refuse_large(undefined[0])
         raise Rejected("undefined_score", metric=undefined[0].name)
     for combination in spec.combinations:
-        for found in scores.values():
+        for split, found in scores.items():
             found[combination.name] = combination.value(found)
+            if split in resampled:
+                resampled[split].combine(combination)
     return scores
 
 

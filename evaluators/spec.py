@@ -12,9 +12,10 @@ from evaluators.ids import Ids, parse_ids
 from evaluators.measures import Measure
 from evaluators.programs.spec import Program, parse_program
 from evaluators.scores import Score, in_order, parse_scores
+from evaluators.uncertainty.settings import Uncertainty, parse_uncertainty
 
 SPLITS = ("public", "private")
-_KEYS = ("id", "ids", "split", "file", "metrics")
+_KEYS = ("id", "ids", "split", "file", "metrics", "uncertainty")
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Spec:
     scores: tuple[Score, ...]
     program: Program | None = None
     ids: Ids = "text"
+    uncertainty: Uncertainty | None = None
 
     @property
     def measures(self) -> tuple[Measure, ...]:
@@ -75,7 +77,7 @@ def parse(spec: Any) -> Spec:
     for number, score in enumerate(scores):
         if isinstance(score, Measure):
             _check_columns(score, {key: "ids", split: "splits"}, f"metrics[{number}]")
-    return Spec(key, split, scores, ids=parse_ids(given))
+    return Spec(key, split, scores, ids=parse_ids(given), uncertainty=parse_uncertainty(given))
 
 
 def _with_program(given: Given) -> Spec:

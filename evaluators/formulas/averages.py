@@ -5,7 +5,7 @@ They are written as what a row or group is worth, so that resamples of them need
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeAlias
+from typing import Concatenate, NamedTuple, ParamSpec, TypeAlias
 
 import numpy as np
 
@@ -17,8 +17,8 @@ P = ParamSpec("P")
 class Worth(NamedTuple):
     """Of each group by its code: its value, and the weight that the value has in the mean."""
 
-    values: Floats
-    weights: Floats
+    values: Array
+    weights: Array
 
 
 RowFormula: TypeAlias = Callable[Concatenate[Array, Array, P], Floats]
@@ -71,5 +71,5 @@ def mean_of_groups(formula: GroupFormula[P]) -> Formula[P]:
 
 def finished(formula: Callable[..., float], mean: Floats) -> Floats:
     """The scores that have these means."""
-    root: Any = np.sqrt(mean) if formula in _ROOTS else mean
-    return root
+    score: Floats = np.sqrt(mean) if formula in _ROOTS else mean
+    return score

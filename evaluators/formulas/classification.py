@@ -60,7 +60,8 @@ def _counts(target: Array, prediction: Array) -> Counts:
 @mean_of_rows
 def accuracy(target: Array, prediction: Array) -> Floats:
     """Share of rows with the right label. Range 0..1, higher is better."""
-    return (target == prediction).astype(np.float64)
+    right: Floats = (target == prediction).astype(np.float64)
+    return right
 
 
 @metric_of_counts
@@ -185,7 +186,8 @@ def _mcc(counts: Counts) -> Floats:
     covariance = counts.hit.sum(axis=-1) / rows - np.sum(targets * predicted, axis=-1)
     scale = np.sqrt(spreads[0]) * np.sqrt(spreads[1])
     nothing = np.where(spreads[0] > 0, 0.0, np.nan)
-    return np.divide(covariance, scale, out=nothing, where=scale > 0)
+    found: Floats = np.divide(covariance, scale, out=nothing, where=scale > 0)
+    return found
 
 
 COUNTS[mcc] = _mcc

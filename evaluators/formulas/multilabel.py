@@ -48,7 +48,8 @@ def f1_samples(target: Array, prediction: Array) -> Floats:
     target, prediction = target > 0, prediction > 0
     both = np.count_nonzero(target & prediction, axis=1)
     all_labels = np.count_nonzero(target, axis=1) + np.count_nonzero(prediction, axis=1)
-    return np.divide(2 * both, all_labels, out=np.ones(len(target)), where=all_labels > 0)
+    shares: Floats = np.divide(2 * both, all_labels, out=np.ones(len(target)), where=all_labels > 0)
+    return shares
 
 
 @mean_of_rows
@@ -66,7 +67,8 @@ def lrap(target: Array, scores: Array) -> Floats:
     last = _last_of_equals(np.take_along_axis(scores, order, axis=1))
     precision = np.take_along_axis(np.cumsum(labels, axis=1), last, axis=1) / (last + 1)
     found = np.sum(precision, axis=1, where=labels)
-    return np.divide(found, held, out=np.ones(len(target)), where=held > 0)
+    shares: Floats = np.divide(found, held, out=np.ones(len(target)), where=held > 0)
+    return shares
 
 
 def _last_of_equals(ranked: Floats) -> Array:

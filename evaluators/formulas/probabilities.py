@@ -114,7 +114,8 @@ def top_k_accuracy(target: Array, scores: Array, k: int) -> Floats:
     never gain.
     """
     right = scores[np.arange(len(target)), target]
-    return (np.count_nonzero(scores >= right[:, None], axis=1) <= k).astype(np.float64)
+    found: Floats = (np.count_nonzero(scores >= right[:, None], axis=1) <= k).astype(np.float64)
+    return found
 
 
 @mean_of_rows

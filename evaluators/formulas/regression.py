@@ -17,7 +17,8 @@ def rmse(target: Array, prediction: Array) -> Floats:
 @mean_of_rows
 def mae(target: Array, prediction: Array) -> Floats:
     """Mean of |t - p|. Range from 0, lower is better."""
-    return np.abs(target - prediction)
+    errors: Floats = np.abs(target - prediction)
+    return errors
 
 
 @metric
@@ -79,7 +80,8 @@ def smape(target: Array, prediction: Array) -> Floats:
     """Mean of 2·|t - p| / (|t| + |p|), 0 where both are 0 (Makridakis 1993). Range 0..2, lower is better."""
     size = np.abs(target) + np.abs(prediction)
     error = np.abs(target - prediction)
-    return 2 * np.divide(error, size, out=np.zeros(len(size)), where=size != 0)
+    shares: Floats = np.divide(2 * error, size, out=np.zeros(len(size)), where=size != 0)
+    return shares
 
 
 @metric

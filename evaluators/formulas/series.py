@@ -8,7 +8,7 @@ import numpy as np
 
 from evaluators.errors import UndefinedByReference
 from evaluators.formulas.averages import Worth, mean_of_groups
-from evaluators.formulas.guard import Array, Floats
+from evaluators.formulas.guard import Array
 
 
 @mean_of_groups
@@ -60,5 +60,4 @@ def _check_scale(scale: Array) -> None:
 def _means(values: Array, groups: Array) -> Worth:
     """By series; a split need not have them all, and those without rows weigh nothing."""
     rows = np.bincount(groups)
-    sums: Floats = np.bincount(groups, weights=values)
-    return Worth(sums / rows.clip(min=1), 1.0 * (rows > 0))
+    return Worth(np.bincount(groups, weights=values) / rows.clip(min=1), 1.0 * (rows > 0))
