@@ -5,7 +5,7 @@ BIN := .venv/bin
 GROUND = $(PYTHON) -I platform/leitai/launch/ground.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test hostile bench bench-sandbox lint fmt images catalogue locks clean
+.PHONY: help run test hostile bench bench-sandbox bench-evaluators lint fmt images catalogue locks clean
 
 help:  ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*##/make \1 —/p' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ bench: .venv/portal.stamp  ## Measure the portal on an event of the real size; C
 
 bench-sandbox: .venv/portal.stamp  ## Measure the sandbox against the bare machine and the engine; CHECK=1 holds it to the goals
 	@$(BIN)/leitai setup -- $(BIN)/python -m benchmarks.sandbox $(if $(CHECK),--check) $(if $(ROUNDS),--rounds $(ROUNDS))
+
+bench-evaluators: .venv/dev.stamp  ## Measure the evaluators against the usual script and polars; CHECK=1 holds them to the goals
+	@$(BIN)/python -m benchmarks.evaluators $(if $(CHECK),--check) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 lint: .venv/dev.stamp  ## Style, types, import rules, catalogue, templates
 	@$(BIN)/ruff check .
