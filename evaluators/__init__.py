@@ -10,6 +10,7 @@ from math import isfinite
 from typing import Any
 
 from evaluators.catalogue import METRICS, Direction, MetricInfo
+from evaluators.efficiency import Usage
 from evaluators.errors import REJECTIONS, SpecError
 from evaluators.measures import Measure
 from evaluators.packing import source
@@ -49,6 +50,7 @@ class ScoreColumn:
     precision: int | None = None
     ranks: Mapping[str, float] = field(default_factory=dict)
     choose: str = ""
+    unit: str = ""
 
 
 def metrics() -> Mapping[str, MetricInfo]:
@@ -102,6 +104,8 @@ def choosing(spec: Mapping[str, Any]) -> ScoreColumn:
 def _columns(score: Score) -> list[ScoreColumn]:
     low, high = (bound if isfinite(bound) else None for bound in (score.range.low, score.range.high))
     direction = score.range.direction
+    if isinstance(score, Usage):
+        return [ScoreColumn(score.name, score.info.name, direction, low, high, unit=score.unit)]
     if isinstance(score, Measure):
         return [ScoreColumn(name, score.info.name, direction, low, high) for name in score.names]
     ranks = {term.score: term.weight for term in score.terms} if score.on_board else {}

@@ -37,6 +37,11 @@ REJECTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "too_wide": ("columns",),
         "too_many_rows": ("most",),
         "too_large": ("most_bytes",),
+        "over_time": ("metric", "used_s", "budget_s"),
+        "over_size": ("metric", "used_bytes", "budget_bytes"),
+        "too_slow": ("metric", "rate", "least"),
+        "missing_file": ("file",),
+        "refused_by_program": ("detail",),
         "missing_file": ("file",),
         "refused_by_program": ("detail",),
     }

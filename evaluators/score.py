@@ -1,4 +1,6 @@
-"""Score one submission: ``python -m evaluators.score SPEC.json REFERENCE_DIR PREDICTIONS OUT.json``.
+"""Score one submission.
+
+``python -m evaluators.score SPEC.json REFERENCE_DIR PREDICTIONS OUT.json [MEASURED.json]``
 
 Exit 0 with scores or a rejection in OUT.json; exit 1 with a text on stderr when the trouble is ours.
 """
@@ -14,7 +16,7 @@ from evaluators.errors import ReferenceTrouble, SpecError
 
 def main(arguments: Sequence[str]) -> int:
     """The exit code; see above."""
-    if len(arguments) != 4:
+    if len(arguments) not in (4, 5):
         sys.stderr.write(f"{__doc__}\n")
         return 2
     try:
@@ -25,8 +27,8 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def run(spec_file: Path, folder: Path, predictions: Path, out: Path) -> None:
-    """Write the result of this submission.
+def run(spec_file: Path, folder: Path, predictions: Path, out: Path, measured: Path | None = None) -> None:
+    """Write the result of this submission; ``measured`` says what its run used, where that counts.
 
     Raises:
         SpecError, ReferenceTrouble, OSError: ours to mend.
@@ -36,7 +38,8 @@ def run(spec_file: Path, folder: Path, predictions: Path, out: Path) -> None:
 
     spec, reference = prepared.reference(spec_file, folder)
     # What was too large to be sent with the job lies in a volume, and the supervisor left a link to it.
-    result = evaluate(spec, reference, predictions.resolve())
+    known = json.loads(measured.read_text(encoding="utf-8")) if measured else {}
+    result = evaluate(spec, reference, predictions.resolve(), known)
     out.write_text(json.dumps(result, ensure_ascii=False, allow_nan=False), encoding="utf-8")
 
 

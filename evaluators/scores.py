@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from evaluators.combining import KINDS, MEAN_RANK, Combination, Term, combine
+from evaluators.efficiency import Usage, is_measured, parse_usage
 from evaluators.errors import SpecError
 from evaluators.given import Given, near
 from evaluators.measures import Measure, parse_measure
@@ -14,7 +15,7 @@ from evaluators.scales import Range, parse_scale
 
 MOST_SCORES = 20
 HEAVIEST = 1_000_000
-Score = Measure | Combination
+Score = Measure | Usage | Combination
 
 _KEYS = ("combine", "name", "of", "scale")
 _OF_PART = {MEAN_RANK: ("weight",), "worst": ("scale",)}
@@ -46,10 +47,11 @@ def parse_scores(metrics: Any) -> tuple[Score, ...]:
         raise SpecError(problem, "Keep those that the board needs.", "metrics")
     entries = [_entry(metric, f"metrics[{number}]") for number, metric in enumerate(metrics)]
     _check_names(entries)
-    measures = {entry.name: entry for entry in entries if isinstance(entry, Measure)}
+    _check_compared(entries)
+    given = {entry.name: entry for entry in entries if not isinstance(entry, _Draft)}
     drafts = {entry.name: entry for entry in entries if isinstance(entry, _Draft)}
     _check_ranks(entries)
-    known = _combined(drafts, measures)
+    known = _combined(drafts, given)
     return tuple(known[entry.name] for entry in entries)
 
 
@@ -63,12 +65,21 @@ def in_order(scores: Iterable[Score]) -> list[Combination]:
     return found
 
 
-def _entry(metric: Any, place: str) -> Measure | _Draft:
+def _entry(metric: Any, place: str) -> Measure | Usage | _Draft:
     if not isinstance(metric, Mapping):
         remedy = "Write metric, target and prediction."
         raise SpecError(f"{metric!r} is not a mapping.", remedy, place)
     given = Given(metric, place)
-    return _draft(given) if "combine" in metric else parse_measure(given)
+    if "combine" in metric:
+        return _draft(given)
+    return parse_usage(given) if is_measured(metric) else parse_measure(given)
+
+
+def _check_compared(entries: Sequence[Measure | Usage | _Draft]) -> None:
+    """Raises SpecError: whoever does least would win."""
+    if not any(isinstance(entry, Measure) for entry in entries):
+        remedy = "Add one that compares predictions with answers: an empty program would win."
+        raise SpecError("has nothing but what a run uses.", remedy, "metrics")
 
 
 def _draft(given: Given) -> _Draft:
@@ -104,7 +115,7 @@ def _part(value: Any, place: str, kind: str) -> Given:
     return said
 
 
-def _check_names(entries: Sequence[Measure | _Draft]) -> None:
+def _check_names(entries: Sequence[Measure | Usage | _Draft]) -> None:
     names = [entry.name for entry in entries]
     taken: set[str] = set()
     for number, entry in enumerate(entries):
@@ -124,9 +135,9 @@ def _check_names(entries: Sequence[Measure | _Draft]) -> None:
                 raise entry.given.error("of", f"{name!r} is no score of this task.", remedy)
 
 
-def _combined(drafts: Mapping[str, _Draft], measures: Mapping[str, Measure]) -> dict[str, Score]:
+def _combined(drafts: Mapping[str, _Draft], given: Mapping[str, Measure | Usage]) -> dict[str, Score]:
     """Every score by its name, each made when its parts are there."""
-    known: dict[str, Score] = dict(measures)
+    known: dict[str, Score] = dict(given)
     waiting = dict(drafts)
     while waiting:
         ready = next((draft for draft in waiting.values() if not draft.parts.keys() & waiting.keys()), None)
@@ -194,7 +205,7 @@ def _check_above_zero(draft: _Draft, ranges: Sequence[Range]) -> None:
             raise draft.given.error("of", f"{name} can be below zero: it has no geometric mean.", remedy)
 
 
-def _check_ranks(entries: Sequence[Measure | _Draft]) -> None:
+def _check_ranks(entries: Sequence[Measure | Usage | _Draft]) -> None:
     """Raises SpecError: ranks do not order the board, go into other scores, or are of a name with quotes."""
     drafts = [entry for entry in entries if isinstance(entry, _Draft)]
     ranks = [draft for draft in drafts if draft.kind == MEAN_RANK]

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from evaluators import measuring
+from evaluators import efficiency, measuring
 from evaluators.errors import Rejected, UndefinedBySubmission
 from evaluators.formulas.guard import Array
 from evaluators.measures import Measure
@@ -28,9 +28,12 @@ from evaluators.tables.stretches import at_once, taken
 Scores = dict[str, dict[str, float]]
 
 
-def evaluate(spec: Spec, reference: Reference, path: Path) -> dict[str, Any]:
+def evaluate(
+    spec: Spec, reference: Reference, path: Path, measured: efficiency.Measured = MappingProxyType({})
+) -> dict[str, Any]:
     """The result as it is recorded: scores, rows and versions, or the rejection.
 
+    What was not ``measured`` has no score, nor what would be made of it.
     Beside the scores stand their intervals, and the replicates of the score that ranks.
 
     Raises:
@@ -40,10 +43,13 @@ def evaluate(spec: Spec, reference: Reference, path: Path) -> dict[str, Any]:
     if spec.uncertainty is not None:
         resampled = {split: Resampled(spec.uncertainty, found) for split, found in reference.draws.items()}
     try:
-        scores = score(spec, reference, path, resampled)
+        used = efficiency.scores(spec.usages, measured, len(reference.ids))
+        scores = score(spec, reference, path, resampled, used)
     except Rejected as error:
         return {"rejection": {"code": error.code, "params": error.params}}
     result = {"scores": scores, "rows": reference.rows, "versions": versions()}
+    if spec.usages:
+        result["measured"] = dict(measured)
     if any(own.found for own in resampled.values()):
         result["intervals"] = {split: found.intervals() for split, found in resampled.items()}
         result["replicates"] = _replicates(spec, reference, scores, resampled)
@@ -63,9 +69,15 @@ def _replicates(
 
 
 def score(
-    spec: Spec, reference: Reference, path: Path, resampled: Mapping[str, Resampled] = MappingProxyType({})
+    spec: Spec,
+    reference: Reference,
+    path: Path,
+    resampled: Mapping[str, Resampled] = MappingProxyType({}),
+    used: Mapping[str, float] = MappingProxyType({}),
 ) -> Scores:
     """Scores by split and name; those of resamples are added to what is given for a split.
+
+    What was ``used`` is a score of both splits.
 
     Raises:
         Rejected: the team can mend it.
@@ -81,7 +93,9 @@ def score(
     ids = _ids(spec, reference, table)
     rows = align(reference.ids, ids)
     order = reference.order if rows is None else taken(rows, reference.order)
-    return _scores(spec, reference, Predictions(ids, table), order, resampled)
+    scores = {split: dict(used) for split in reference.parts}
+    _add_scores(scores, spec, reference, Predictions(ids, table), order, resampled)
+    return scores
 
 
 def _ids(spec: Spec, reference: Reference, table: Columns) -> pl.Series:
@@ -94,15 +108,15 @@ def _ids(spec: Spec, reference: Reference, table: Columns) -> pl.Series:
     return reference.ids.texts
 
 
-def _scores(
+def _add_scores(
+    scores: Scores,
     spec: Spec,
     reference: Reference,
     predictions: Predictions,
     order: Rows,
     resampled: Mapping[str, Resampled],
-) -> Scores:
+) -> None:
     """``order`` are the rows of the submission, those of public ids first."""
-    scores: Scores = {split: {} for split in reference.parts}
     undefined: list[Measure] = []
     for measure in spec.measures:
         answers = reference.answers[measure.name]
@@ -121,10 +135,11 @@ def _scores(
         raise Rejected("undefined_score", metric=undefined[0].name)
     for combination in spec.combinations:
         for split, found in scores.items():
+            if not all(term.score in found for term in combination.terms):
+                continue
             found[combination.name] = combination.value(found)
             if split in resampled:
                 resampled[split].combine(combination)
-    return scores
 
 
 def _attempt(

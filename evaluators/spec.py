@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from evaluators.combining import Combination
+from evaluators.efficiency import Usage
 from evaluators.errors import SpecError
 from evaluators.formats import SUFFIXES, suffix
 from evaluators.given import Given
@@ -36,6 +37,11 @@ class Spec:
     def measures(self) -> tuple[Measure, ...]:
         """The metrics."""
         return tuple(score for score in self.scores if isinstance(score, Measure))
+
+    @property
+    def usages(self) -> tuple[Usage, ...]:
+        """What is measured of a run."""
+        return tuple(score for score in self.scores if isinstance(score, Usage))
 
     @property
     def combinations(self) -> list[Combination]:
@@ -82,13 +88,13 @@ def parse(spec: Any) -> Spec:
 
 def _with_program(given: Given) -> Spec:
     program = parse_program(given.values)
-    rows = ("id", "ids", "split") if program.of_tables else ()
+    rows = ("id", "split") if program.of_tables else ()
     file = () if program.kind == "codabench" else ("file",)
     given.check_keys((*rows, *file, "program", "columns"))
     if file:
         _check_file(given, program.accepts)
     columns = _row_columns(given) if rows else ("", "")
-    return Spec(*columns, scores=(), program=program, ids=parse_ids(given))
+    return Spec(*columns, scores=(), program=program)
 
 
 def _row_columns(given: Given) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from evaluators.catalogue import (
     correlation,
     deviance,
     distributions,
+    efficiency,
     forecasts,
     fronts,
     multilabel,
@@ -38,6 +39,7 @@ THEMES: tuple[Theme, ...] = (
     clustering,
     distributions,
     fronts,
+    efficiency,
 )
 """In the order in which organizers read them."""
 

@@ -22,6 +22,7 @@ Need = Literal[
     "clusters",
     "distributions",
     "front",
+    "usage",
 ]
 
 
@@ -41,7 +42,7 @@ class MetricInfo:
     ``columns`` one for each of these meanings, as for ``target_columns`` on the side of the reference.
     ``beside`` are further keys that name a column of the reference, with their meanings. A ranking which may
     be ``overall`` is one list without a group. A metric ``by_column`` compares a list of targets, each with a
-    prediction of its own.
+    prediction of its own. What needs ``usage`` is ``measured`` in a ``unit`` and has nothing to be called.
     """
 
     name: str
@@ -67,6 +68,12 @@ class MetricInfo:
     beside: Mapping[str, str] = field(default_factory=dict)
     overall: bool = False
     by_column: bool = False
+    unit: str = ""
+
+    @property
+    def measured(self) -> bool:
+        """Whether it says what a run used, and compares nothing."""
+        return self.needs == "usage"
 
     @property
     def entry(self) -> dict[str, Any]:

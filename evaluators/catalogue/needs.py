@@ -133,5 +133,14 @@ NEEDS: Mapping[Need, Needed] = MappingProxyType(
                 "of the reference, each of several problems has one."
             ),
         ),
+        "usage": Needed(
+            N_("Usage"),
+            N_(
+                "No column: it is measured where the program runs, from outside, and cannot be told by it. "
+                "The time begins when the program is started; what the task preloads is there before. Time "
+                "and memory need a task that takes code, the size of a submission does not. Phases that "
+                "rank by speed should run `alone`. A task needs at least one metric that compares."
+            ),
+        ),
     }
 )

@@ -109,6 +109,6 @@ def entry(info: MetricInfo, target: str = "y", prediction: str = "p") -> Row:
 
 def entries() -> list[list[Row]]:
     """Every metric, in lists that a task may have; those above zero compare the columns z."""
-    infos = evaluators.metrics().values()
+    infos = [info for info in evaluators.metrics().values() if not info.measured]
     every = [entry(info, *(("z", "z") if info.name in ABOVE_ZERO else ())) for info in infos]
     return [every[start : start + MOST_SCORES] for start in range(0, len(every), MOST_SCORES)]

@@ -118,13 +118,14 @@ class PhaseOut(BaseModel):
 
 
 class MetricOut(BaseModel):
-    """A score of the task; the first one ranks."""
+    """A score of the task; the first one ranks. What is measured has a ``unit``: s, bytes or rows/s."""
 
     name: str
     metric: str
     direction: Literal["higher", "lower"]
     low: float | None
     high: float | None
+    unit: str
 
     @classmethod
     def of(cls, column: evaluators.ScoreColumn) -> Self:
@@ -135,6 +136,7 @@ class MetricOut(BaseModel):
             direction=column.direction,
             low=column.low,
             high=column.high,
+            unit=column.unit,
         )
 
 

@@ -6,9 +6,19 @@ from typing import Any
 
 import evaluators
 from evaluators.combining import Combination
+from evaluators.efficiency import Usage
 from evaluators.scores import Score
 from evaluators.spec import parse
 from leitai.competitions import combined
+from leitai.errors import N_
+from leitai.web.filters import number
+
+_BUDGETS: Mapping[tuple[str, bool], str] = {
+    ("lower", False): N_("The budget is %(budget)s: a submission that uses more is rejected."),
+    ("lower", True): N_("The budget is %(budget)s: whatever is used beyond counts as that."),
+    ("higher", False): N_("The budget is %(budget)s: a submission with less is rejected."),
+    ("higher", True): N_("The budget is %(budget)s: whatever is less counts as that."),
+}
 
 
 @dataclass(frozen=True)
@@ -49,5 +59,16 @@ def _view(column: evaluators.ScoreColumn, score: Score | None) -> MetricView:
         return MetricView(column, "", "", {})
     if isinstance(score, Combination):
         return MetricView(column, combined.title(score), combined.formula(score), {}, combined.notes(score))
+    if isinstance(score, Usage):
+        return MetricView(column, score.info.title, score.info.formula, {}, _of_usage(score))
     notes = combined.metric_notes(score, column.name)
     return MetricView(column, score.info.title, score.info.formula, score.parameters, notes)
+
+
+def _of_usage(usage: Usage) -> tuple[combined.Note, ...]:
+    """Its budget, and its points."""
+    found: list[combined.Note] = []
+    if usage.budget is not None:
+        text = _BUDGETS[usage.info.direction, usage.clipped]
+        found.append((text, {"budget": number(usage.budget, unit=usage.info.unit)}))
+    return tuple(found + ([combined.scale_note(usage.scale)] if usage.scale else []))

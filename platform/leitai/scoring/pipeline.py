@@ -4,6 +4,7 @@ Submitted code never shares a container with the reference, and the evaluator ne
 the one file of predictions crosses.
 """
 
+import json
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -13,16 +14,19 @@ from typing import Any
 
 import evaluators
 from evaluators import formats
+from evaluators.spec import parse
 from leitai.competitions.models import Kind
 from leitai.scoring import programs, receipts, stages
 from leitai.scoring.cleaning import clean, log_tail
 from leitai.scoring.parts import Parts
-from leitai.scoring.verdicts import read_verdict, rejection, scores
+from leitai.scoring.verdicts import read_verdict, rejection, scores, spread
 from leitai.scoring.work import Output, Result, ScoringTrouble, Usage, Work
 from leitai.storage import ArtefactMissing
+from leitai.submissions.models import Split
 from sandbox.job import INPUT, OUTPUT, Job, Limits, Outcome, Verdict
 
 SCORES = "scores.json"
+MEASURED = "measured.json"
 PREDICT = ("python3", "predict.py", stages.HIDDEN_INPUT, OUTPUT)
 
 
@@ -59,6 +63,7 @@ class _Scoring:
         self.folder, self.stack = folder, stack
         self.stages: list[dict[str, Any]] = []
         self.usage: Usage | None = None
+        self.size = 0
         self.output = Output()
 
     def result(self) -> Result:
@@ -77,7 +82,9 @@ class _Scoring:
         return self._scored(predictions, name)
 
     def _submitted(self) -> Path:
-        return self.stack.enter_context(self.parts.store.local(self.work.digest))
+        path = self.stack.enter_context(self.parts.store.local(self.work.digest))
+        self.size = path.stat().st_size
+        return path
 
     def _predict(self) -> Outcome:
         if not self.work.hidden_input:
@@ -117,6 +124,8 @@ class _Scoring:
             output=self.output,
             public=public,
             private=private,
+            public_spread=spread(verdict, Split.PUBLIC, public),
+            private_spread=spread(verdict, Split.PRIVATE, private),
             receipt=self._receipt(verdict),
         )
 
@@ -126,17 +135,27 @@ class _Scoring:
         if "program" in self.work.evaluation:
             return self._score_by_program(predictions, name)
         paths = (stages.SPECIFICATION, stages.REFERENCE, f"{INPUT}/{name}", f"{OUTPUT}/{SCORES}")
+        beside = self._measured()
+        more = (f"{INPUT}/{each}" for each in beside)
         return self._run(
             "scoring",
             Job(
                 shape=stages.scoring(self.work, self.parts),
                 lease=self.lease,
                 program=None,
-                command=("python3", "-m", "evaluators.score", *paths),
+                command=("python3", "-m", "evaluators.score", *paths, *more),
                 output=self._made("scored"),
-                inputs={name: predictions},
+                inputs={name: predictions, **beside},
             ),
         )
+
+    def _measured(self) -> dict[str, Path]:
+        """A file with what the run used, for tasks whose scores it is a part of."""
+        if not parse(self.work.evaluation).usages:
+            return {}
+        place = self.folder / MEASURED
+        place.write_text(json.dumps(measured(self.usage, self.size)), encoding="utf-8")
+        return {MEASURED: place}
 
     def _score_by_program(self, predictions: Path, name: str) -> Outcome:
         if not self.work.program:
@@ -208,6 +227,14 @@ def failure_params(outcome: Outcome, given: Limits) -> dict[str, Any]:
     if outcome.verdict in (Verdict.REFUSED_ARCHIVE, Verdict.INVALID_OUTPUT):
         return {"detail": clean(outcome.detail)}
     return {name: limit[name] for name in shown.get(outcome.verdict, ())}
+
+
+def measured(usage: Usage | None, size: int) -> dict[str, float]:
+    """What the evaluator is told of a team's program, if one ran, and of what was handed in."""
+    known: dict[str, float] = {"submission_bytes": size}
+    if usage:
+        known |= {name: getattr(usage, name) for name in ("wall_s", "cpu_s", "peak_memory_bytes")}
+    return known
 
 
 def _usage(outcome: Outcome) -> Usage:

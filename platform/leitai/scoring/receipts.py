@@ -12,7 +12,8 @@ from leitai.scoring.cleaning import clean
 from leitai.scoring.parts import Parts
 from leitai.scoring.work import Work
 
-# The evaluators draw no random numbers, and the supervisor fixes Python's hash seed to this.
+# The evaluators draw resamples with the seed of the task alone, and the supervisor fixes Python's hash seed
+# to this.
 SEED = 0
 
 
@@ -34,7 +35,7 @@ def receipt(work: Work, parts: Parts, verdict: dict[str, Any]) -> dict[str, Any]
         "images": images,
         "seed": SEED,
     }
-    for name in ("versions", "rows"):
+    for name in ("versions", "rows", "measured"):
         if name in verdict:
             found[name] = clean(verdict[name])
     return found

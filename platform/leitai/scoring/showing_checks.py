@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from leitai import db
+from leitai.competitions.bundle import efficiency
 from leitai.competitions.bundle.errors import BundleError
 from leitai.competitions.bundle.loading import Bundle, load_bundle
 from leitai.competitions.bundle.printing import EXIT_PROBLEMS, print_json, print_problems
@@ -26,8 +27,11 @@ def run(path: Path, wire: Callable[[], Parts], *, try_baselines: bool, as_json: 
     except BundleError as error:
         print_problems(error.problems, as_json=as_json)
         return EXIT_PROBLEMS
+    hints = [hint for loaded in bundle.tasks for hint in efficiency.advice(loaded.spec)]
+    for hint in () if as_json else hints:
+        Console(stderr=True).print(Text(hint, style="yellow"), soft_wrap=True)
     if not try_baselines:
-        _say_valid(bundle, as_json=as_json)
+        _say_valid(bundle, hints, as_json=as_json)
         return 0
     parts = wire()
     if why := unready(parts):
@@ -35,15 +39,16 @@ def run(path: Path, wire: Callable[[], Parts], *, try_baselines: bool, as_json: 
         return EXIT_NO_SANDBOX
     findings = _findings(bundle, parts)
     if as_json:
-        print_json({"problems": [], "baselines": [asdict(finding) for finding in findings]})
+        tried = [asdict(finding) for finding in findings]
+        print_json({"problems": [], "advice": hints, "baselines": tried})
     else:
         _print(findings)
     return EXIT_PROBLEMS if any(finding.problem for finding in findings) else 0
 
 
-def _say_valid(bundle: Bundle, *, as_json: bool) -> None:
+def _say_valid(bundle: Bundle, hints: list[str], *, as_json: bool) -> None:
     if as_json:
-        print_json({"problems": [], "baselines": []})
+        print_json({"problems": [], "advice": hints, "baselines": []})
     else:
         Console().print(f"{bundle.competition.slug} is valid; its baselines were not tried.")
 

@@ -155,6 +155,18 @@ TEXTS: Mapping[str, str] = {
         "The organizers' evaluation does not take these predictions. Its words are kept back, for they could "
         "hold hidden data. Compare the output of your program with the evaluation page."
     ),
+    "over_time": N_(
+        "%(metric)s: your program took %(used_s)s, and the budget of the task is %(budget_s)s. Let it do "
+        "less, or do it faster."
+    ),
+    "over_size": N_(
+        "%(metric)s: your submission took %(used_bytes)s, and the budget of the task is %(budget_bytes)s. "
+        "Use smaller types and models."
+    ),
+    "too_slow": N_(
+        "%(metric)s: your program did %(rate)s rows a second, and the task asks for %(least)s. Predict many "
+        "rows at once, and read only what you need."
+    ),
 }
 EXAMPLES = N_("%(text)s For example: %(examples)s.")
 UNKNOWN = N_("The submission was rejected. Ask the organizers what to change.")

@@ -73,13 +73,28 @@ def size(value: int | None) -> str:
     return f"{amount:.0f} {unit}" if unit == "B" or amount >= 100 else f"{amount:.1f} {unit}"
 
 
-def number(value: float | None, digits: int | None = None) -> str:
-    """A score with six significant digits, or with so many after the point; counts with separators."""
+def number(value: float | None, digits: int | None = None, unit: str = "") -> str:
+    """A score with six significant digits, or with so many after the point; counts with separators.
+
+    What has a ``unit`` is written with it, as times and sizes are.
+    """
     if value is None:
         return "–"
+    if unit:
+        return _with_unit(value, unit)
     if isinstance(value, int):
         return f"{value:,}"
     return f"{value:,.{digits}f}" if digits is not None else _significant(value)
+
+
+def _with_unit(value: float, unit: str) -> str:
+    match unit:
+        case "s":
+            return seconds(value)
+        case "bytes":
+            return size(round(value))
+        case _:
+            return f"{_significant(value)} {unit}"
 
 
 def _significant(value: float) -> str:

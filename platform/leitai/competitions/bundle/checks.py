@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from evaluators import formats
-from leitai.competitions.bundle import images, reference
+from leitai.competitions.bundle import efficiency, images, reference
 from leitai.competitions.bundle.archives import program_fault
 from leitai.competitions.bundle.errors import Problem
 from leitai.competitions.bundle.evaluation import accepted, ingested, metric_names
@@ -62,6 +62,7 @@ def task_problems(task: TaskSpec, file: str, key: str) -> list[Problem]:
         *_references(task),
         *_data_names(task),
         *_validation(task),
+        *efficiency.faults(task),
         *_image(task),
         *_baselines(task),
     ]
