@@ -35,6 +35,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "check": Entry(SCORING, "Validate a bundle and dry-run its baselines."),
         "apply": Entry(COMPETITIONS, "Create or update a competition from a bundle."),
         "metrics": Entry(COMPETITIONS, "Print the catalogue of metrics, or one entry."),
+        "export": Entry(FOREIGN, "Write a bundle for Codabench."),
         "import": Entry(FOREIGN, "Make a bundle of one from Codabench, EvalAI, Kaggle or Hugging Face."),
     },
     "For operators": {

@@ -9,7 +9,7 @@ from leitai.competitions.foreign.report import Report, refused
 from leitai.competitions.foreign.values import Given
 from leitai.competitions.foreign.writing import Document, Task, line, once
 
-COMPUTED = Path(__file__).parent / "computed_columns.py"
+COMPUTED = Path(__file__).parent / "travelling" / "computed_columns.py"
 SETTINGS = "leitai_columns.json"
 LONGEST = 60
 MOST = 20

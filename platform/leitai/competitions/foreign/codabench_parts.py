@@ -9,6 +9,7 @@ from pathlib import Path
 
 from leitai.competitions.bundle.archives import write_folder_tar
 from leitai.competitions.bundle.loading import NAME
+from leitai.competitions.foreign.own_scoring import SETTINGS
 from leitai.competitions.foreign.report import Report, refused
 from leitai.competitions.foreign.unpacking import Source
 from leitai.competitions.foreign.values import Given
@@ -104,6 +105,8 @@ class Parts:
                 NAME, given.at("key"), problem, "Download the bundle with its files, and import that."
             )
         ingestion = self.folder(given, "ingestion_program")
+        if ingestion and (ingestion / SETTINGS).is_file():
+            ingestion = None  # ours: it starts predict.py or run, as is done here anyway
         if ingestion and given.flag("ingestion_only_during_scoring"):
             raise refused(
                 NAME,

@@ -9,6 +9,7 @@ from leitai.competitions.bundle.archives import zipped
 from leitai.competitions.bundle.loading import NAME
 from leitai.competitions.foreign import moving, programs, scoring_images
 from leitai.competitions.foreign.codabench_columns import Columns
+from leitai.competitions.foreign.codabench_open import kept_data, open_data, texts
 from leitai.competitions.foreign.codabench_parts import Group, Part, Parts, flat
 from leitai.competitions.foreign.dates import moment
 from leitai.competitions.foreign.own_scoring import own_evaluation
@@ -18,7 +19,6 @@ from leitai.competitions.foreign.writing import Document, Task, both, once, slug
 
 DAILY, TOTAL, SECONDS = 5, 100, 600
 METADATA = ("metadata.yaml", "metadata")
-OPEN = (("public_data", ("Public data", "公开数据")), ("starting_kit", ("Starting kit", "入门包")))
 
 
 class TaskMaking:
@@ -49,8 +49,8 @@ class TaskMaking:
             "title": both(title),
             **moving.defaults(self.report),
             "kind": "code" if code else "predictions",
-            **self._texts(task),
-            "data": self._data(task, group),
+            **texts(task, self.parts, self.title, self.report),
+            "data": open_data(task, group, self.parts, kept_data(self.given, len(taken) - 1), self.report),
             "evaluation": own.evaluation if own else self._evaluation(task, group),
             **self._limits(group, code=code),
             "phases": self._hidden(task, group, documents, code=code, table=own is not None),
@@ -109,61 +109,6 @@ class TaskMaking:
 
     def _phase_keys(self, phase: Given) -> dict[str, Any]:
         return {"limits": {"wall": f"{max(1, min(86_400, phase.number('execution_time_limit', SECONDS)))} s"}}
-
-    def _texts(self, task: Task) -> Document:
-        pages = self._pages()
-        terms = self.given.text("terms")
-        agreement = moving.AGREEMENT
-        if terms:
-            what = f"terms ({terms})"
-            agreement = moving.same(moving.page(self.source.place(terms, "terms"), what, self.report))
-            self.report.taken(what, "is the agreement that teams accept when they enter.")
-        return {
-            "statement": task.page("statement", moving.same(moving.joined(pages))),
-            "rules": task.page("rules", moving.RULES),
-            "agreement": task.page("agreement", agreement),
-        }
-
-    def _pages(self) -> list[tuple[str, str]]:
-        found = []
-        for given in self.given.items("pages"):
-            name = given.required("file")
-            text = moving.page(self.source.place(name, given.at("file")), f"page {name}", self.report)
-            if text.strip():
-                found.append((given.text("title", name), text))
-                self.report.taken(f"page {name}", "is part of the statement.")
-        return found or [(self.title, self.given.text("description", self.title))]
-
-    def _data(self, task: Task, group: Group) -> list[Document]:
-        found: dict[str, Document] = {}
-        for phase, part in group.phases:
-            for key, words in (
-                ("public_data", ("Public data", "公开数据")),
-                ("starting_kit", ("Starting kit", "入门包")),
-            ):
-                if (
-                    key == "public_data"
-                    and not phase.has(key)
-                    and self.given.flag("make_input_data_available")
-                ):
-                    folder = part.input
-                else:
-                    folder = self.parts.folder(phase, key)
-                if folder is None:
-                    continue
-                name = once(key.replace("_", "-"), set())
-                name = (
-                    name
-                    if not found or f"data/{name}.zip" not in found
-                    else f"{name}-{slug(phase.text('name'), '2')}"
-                )
-                data = moving.open_data(task, folder, name, both(*words), self.report)
-                found.setdefault(data["file"], data)
-                hidden = [place for _, other in group.phases if (place := other.reference)]
-                for again in moving.told_again(hidden, folder):
-                    told = f"{again} lies among the open data with the same bytes: its answers are known."
-                    self.report.changed(f"{NAME}: {phase.at(key)}", told)
-        return list(found.values())
 
     def _evaluation(self, task: Task, group: Group) -> Document:
         part = group.first
@@ -244,20 +189,25 @@ class TaskMaking:
     ) -> list[Document]:
         folder = flat(self.source.folder(given.required("path"), given.at("path")), "solution")
         name = given.text("name", f"solution {number + 1}")
-        place = f"baselines/{slug(name, f'solution-{number + 1}')}"
-        if code:
-            file = task.put(folder, place)
-        elif table:
-            file = _only_file(task, task.put(folder, place))
-        else:
-            file = task.write(f"{place}.zip", "")
-            (task.folder / file).write_bytes(zipped(folder))
-        self.report.taken(f"{NAME}: {given.key}", f"{name} is a baseline: `leitai check` tries it.")
         several = len(phases) > 1
-        return [
-            {"name": f"{name} ({phase['slug']})" if several else name, "file": file, "phase": phase["slug"]}
-            for phase in phases
-        ]
+        self.report.taken(f"{NAME}: {given.key}", f"{name} is a baseline: `leitai check` tries it.")
+        found = []
+        for phase in phases:
+            own = f"{name} ({phase['slug']})" if several else name
+            place = f"baselines/{slug(own, f'solution-{number + 1}')}"
+            file = _handed_in(task, folder, place, code=code, table=table)
+            found.append({"name": own, "file": file, "phase": phase["slug"]})
+        return found
+
+
+def _handed_in(task: Task, folder: Path, place: str, *, code: bool, table: bool) -> str:
+    if code:
+        return task.put(folder, place)
+    if table:
+        return _only_file(task, task.put(folder, place))
+    file = task.write(f"{place}.zip", "")
+    (task.folder / file).write_bytes(zipped(folder))
+    return file
 
 
 def _only_file(task: Task, folder: str) -> str:
