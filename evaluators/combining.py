@@ -8,7 +8,7 @@ from evaluators.catalogue import Direction
 from evaluators.scales import Range, Scale
 
 MEAN_RANK = "mean_rank"
-KINDS = ("mean", "sum", "geometric_mean", "worst")
+KINDS = ("mean", "sum", "geometric_mean", "worst", MEAN_RANK)
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,11 @@ from evaluators.efficiency import Usage, is_measured, parse_usage
 from evaluators.errors import SpecError
 from evaluators.given import Given, near
 from evaluators.measures import Measure, parse_measure
-from evaluators.parameters import is_number
+from evaluators.parameters import is_count, is_number
 from evaluators.scales import Range, parse_scale
 
 MOST_SCORES = 20
+MOST_TIMES = 1000
 HEAVIEST = 1_000_000
 Score = Measure | Usage | Combination
 
@@ -109,6 +110,9 @@ def _part(value: Any, place: str, kind: str) -> Given:
     said = Given(value if isinstance(value, Mapping) else {"weight": value}, place)
     said.check_keys(_OF_PART.get(kind, ("weight", "scale")))
     weight = said.values.get("weight", 1)
+    if kind == MEAN_RANK and not (is_count(weight) and weight <= MOST_TIMES):
+        remedy = f"Write how often the rank counts, a whole number from 1 to {MOST_TIMES}."
+        raise SpecError(f"{weight!r} is no weight of a rank.", remedy, place)
     if not is_number(weight) or not 0 < weight <= HEAVIEST:
         remedy = f"Write a number above 0 and up to {HEAVIEST}, or leave the score out."
         raise SpecError(f"{weight!r} is no weight.", remedy, place)

@@ -53,6 +53,11 @@ class Stage:
         return self.columns[0]
 
     @property
+    def choosing(self) -> evaluators.ScoreColumn:
+        """The score by which a team's submission counts, and whose progress is drawn."""
+        return evaluators.choosing(self.task.evaluation)
+
+    @property
     def open(self) -> bool:
         """Whether submissions are taken now."""
         return any(view.state == "now" for view in self.phases)

@@ -28,7 +28,7 @@ class PlaceOut(BaseModel):
     @classmethod
     def of(cls, row: Row, columns: tuple[evaluators.ScoreColumn, ...]) -> Self:
         standing, team = row.standing, row.standing.team
-        names = [column.name for column in columns if column.name in standing.scores]
+        found = {column.name: standing.score(column) for column in columns}
         return cls(
             rank=row.rank,
             moved=row.moved,
@@ -37,7 +37,7 @@ class PlaceOut(BaseModel):
             country=team.country,
             affiliation=team.affiliation,
             value=standing.value,
-            scores={name: standing.scores[name] for name in names},
+            scores={name: value for name, value in found.items() if value is not None},
             tries=standing.tries,
             submitted_at=standing.submitted_at,
             own=row.own,

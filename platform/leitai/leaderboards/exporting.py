@@ -46,6 +46,11 @@ class Place(NamedTuple):
     submission_id: int
     submitted_at: datetime
     scores: dict[str, float]
+    value: float
+
+    def score(self, column: evaluators.ScoreColumn) -> float | str:
+        """What stands in a column of the board; nothing where there is none."""
+        return self.value if column.ranks else self.scores.get(column.name, "")
 
 
 def export(session: Session, person: Person, task: Task, phase: Phase) -> str:
@@ -62,7 +67,7 @@ def export(session: Session, person: Person, task: Task, phase: Phase) -> str:
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     writer.writerow(_heading(columns, splits))
     for team_id, (place, row) in boards[Split.PUBLIC].items():
-        scores: list[object] = [row.scores.get(column.name, "") for column in columns]
+        scores: list[object] = [row.score(column) for column in columns]
         for hidden in splits[1:]:
             scores += _private(boards[hidden].get(team_id), columns)
         writer.writerow([plain(cell) for cell in (*_facts(place, row), *scores)])
@@ -87,6 +92,7 @@ def _ranked(session: Session, phase: Phase, split: Split) -> dict[int, tuple[int
     team = (Team.id, Team.name, Team.country, Team.affiliation, Person.name)
     statement = (
         select(*team, Standing.tries, Standing.submission_id, Standing.submitted_at, Standing.scores)
+        .add_columns(Standing.value)
         .join(Team, Team.id == Standing.team_id)
         .join(Person, Person.id == Team.captain_id)
         .where(on(phase.id, split))
@@ -105,4 +111,4 @@ def _private(found: tuple[int, Place] | None, columns: tuple[evaluators.ScoreCol
     if found is None:
         return [""] * (len(columns) + 1)
     place, row = found
-    return [place, *(row.scores.get(column.name, "") for column in columns)]
+    return [place, *(row.score(column) for column in columns)]

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from evaluators import ScoreColumn
 from leitai.competitions.models import Phase
 from leitai.db import Base
 from leitai.submissions.models import Submission
@@ -16,6 +17,7 @@ class Standing(Base):
 
     ``sort_key`` is the primary score, negated where higher is better, so that the index in ascending order is
     the board; ties are broken by ``submitted_at``, then by the submission's number. A rank is a place in it.
+    Where ranks are averaged, it is the mean rank, which changes with the scores of others.
     """
 
     __tablename__ = "standings"
@@ -39,3 +41,7 @@ class Standing(Base):
     phase: Mapped[Phase] = relationship()
     team: Mapped[Team] = relationship()
     submission: Mapped[Submission] = relationship()
+
+    def score(self, column: ScoreColumn) -> float | None:
+        """What stands in a column of the board."""
+        return self.value if column.ranks else self.scores.get(column.name)

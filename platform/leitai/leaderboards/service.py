@@ -23,7 +23,7 @@ def place(session: Session, submission: Submission, run: Run) -> None:
     session.flush()
     if lock_seal(session, submission.phase_id):
         unseal(session, Run.id == run.id)
-    settle(session, submission.phase, submission.team_id)
+    settle(session, submission.phase, submission.team_id, submission.id)
 
 
 def withdraw(session: Session, submission: Submission) -> None:

@@ -1,6 +1,7 @@
 """Writes where a team stands, whenever one of its scores came, changed or went.
 
-The submission with the best public score counts on both boards, so that nobody is chosen by hidden data.
+The submission with the best public score counts on both boards, so that nobody is chosen by hidden data;
+where ranks are averaged, with the best public score of those that the task names for it.
 Everything is worked out anew from the scores, under a lock on the team: the order in which workers record
 does not matter, and neither does how often.
 """
@@ -13,8 +14,9 @@ from sqlalchemy.orm import Session
 
 import evaluators
 from leitai.competitions.models import Phase
+from leitai.leaderboards import averaging
 from leitai.leaderboards.models import Standing
-from leitai.leaderboards.ordering import primary, rank, sort_key
+from leitai.leaderboards.ordering import rank, sort_key
 from leitai.submissions.models import Run, Score, Split, State, Submission
 from leitai.teams.models import Team
 
@@ -31,12 +33,15 @@ class Counting(NamedTuple):
     tries: int
 
 
-def settle(session: Session, phase: Phase, team_id: int) -> None:
-    """Bring both standings of a team in line with its scores."""
+def settle(session: Session, phase: Phase, team_id: int, recorded: int | None = None) -> None:
+    """Bring both standings of a team in line with its scores; ``recorded`` is the submission just scored."""
     session.flush()
+    columns = evaluators.columns(phase.task.evaluation)
+    if columns[0].ranks:
+        averaging.take_turn(session, phase.id)
     # One recording of a team at a time; rows that merely point at the team are not held up.
     session.execute(select(Team.id).where(Team.id == team_id).with_for_update(key_share=True))
-    column = primary(phase.task)
+    column = evaluators.choosing(phase.task.evaluation)
     counting = _counting(session, phase.id, team_id, column)
     standing = (
         select(Standing)
@@ -47,12 +52,41 @@ def settle(session: Session, phase: Phase, team_id: int) -> None:
     for split in Split:
         row = rows.get(split)
         scores = _scores(session, counting, split)
+        same = _is_same(row, counting, scores, recorded)
         if counting is not None and column.name in scores:
             row = row or Standing(phase_id=phase.id, split=split, team_id=team_id)
-            _write(session, row, counting, scores, column)
+            _write(session, row, counting, scores, columns[0])
         elif row is not None:
             session.delete(row)
+        if columns[0].ranks and not same:
+            _average(session, phase.id, split, columns, row)
     session.flush()
+
+
+def _is_same(
+    row: Standing | None, counting: Counting | None, scores: dict[str, float], recorded: int | None
+) -> bool:
+    """Whether the scores on the board stay as they are; a submission scored again may have other metrics."""
+    if row is None or counting is None:
+        return row is counting
+    same = (row.submission_id, row.scores) == (counting.submission_id, scores)
+    return same and counting.submission_id != recorded
+
+
+def _average(
+    session: Session,
+    phase_id: int,
+    split: Split,
+    columns: tuple[evaluators.ScoreColumn, ...],
+    row: Standing | None,
+) -> None:
+    """Rank the board anew, for every team on it, when the scores of one are written."""
+    session.flush()
+    averaging.average_ranks(session, phase_id, split, columns)
+    if row is not None and row in session:
+        session.refresh(row)
+        if row.previous_rank is None and split == Split.PUBLIC:
+            row.previous_rank = rank(session, row)
 
 
 def _counting(
@@ -91,10 +125,14 @@ def _write(
     column: evaluators.ScoreColumn,
 ) -> None:
     """On the public board, remember the rank before a change; for a new team, the rank it came in at."""
-    value = scores[column.name]
-    key = sort_key(value, column.direction)
     fresh, public = row.id is None, row.split == Split.PUBLIC
-    moved = not fresh and (row.submission_id, row.sort_key) != (counting.submission_id, key)
+    if column.ranks:  # they are averaged once the scores are written
+        key, value = (0.0, 0.0) if fresh else (row.sort_key, row.value)
+        moved = not fresh and (row.submission_id, row.scores) != (counting.submission_id, scores)
+    else:
+        value = scores[column.name]
+        key = sort_key(value, column.direction)
+        moved = not fresh and (row.submission_id, row.sort_key) != (counting.submission_id, key)
     if moved and public:
         row.previous_rank = rank(session, row)
     row.submission_id, row.submitted_at, row.tries = (
@@ -103,6 +141,6 @@ def _write(
         counting.tries,
     )
     row.sort_key, row.value, row.scores = key, value, scores
-    if fresh and public:
+    if fresh and public and not column.ranks:
         row.previous_rank = rank(session, row)
     session.add(row)

@@ -36,7 +36,7 @@ def board(competition: str, task: str) -> Response:
             "stage": found,
             "tab": "board",
             "board": shown,
-            "progress": history.progress(session, phase, found.primary, teams),
+            "progress": history.progress(session, phase, found.choosing, teams),
             "spark": spark,
             "column_digits": lambda rows: _digits(found, rows),
             "live": phase.starts_at <= db.now() < phase.ends_at and shown.query.split is Split.PUBLIC,
@@ -44,7 +44,7 @@ def board(competition: str, task: str) -> Response:
         if _only_table():
             page = make_response(render_template("leaderboards/standings.html", **context))
         else:
-            best = history.best_over_time(session, phase, found.primary)
+            best = history.best_over_time(session, phase, found.choosing)
             label = gettext("Best public score over time")
             page = make_response(
                 render_template(
@@ -86,7 +86,7 @@ def _query(default: Split) -> reading.Query:
 
 def _digits(found: Stage, rows: Sequence[reading.Row]) -> list[int | None]:
     """Of each score, in the order of the heading."""
-    return [digits(row.standing.scores.get(column.name) for row in rows) for column in found.columns]
+    return [digits(row.standing.score(column) for row in rows) for column in found.columns]
 
 
 def _only_table() -> bool:

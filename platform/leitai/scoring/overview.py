@@ -81,7 +81,7 @@ def overview(session: Session, found: Stage) -> Overview:
         cpu_s=cpu_s,
         failed_cpu_s=failed_cpu_s,
         per_day=_per_day(session, task_id),
-        best=history.best_over_time(session, found.phase, found.primary),
+        best=history.best_over_time(session, found.phase, found.choosing),
         latest=latest(session, found),
     )
 

@@ -155,8 +155,8 @@ def view_of(session: Session, submission: Submission, sight: Sight) -> View:
 
 
 def primary(task: Task) -> str:
-    """The name of the score that ranks."""
-    return evaluators.columns(task.evaluation)[0].name
+    """The name of the score by which a team's submission counts."""
+    return evaluators.choosing(task.evaluation).name
 
 
 def history(phase_id: int, team_id: int, metric: str) -> Select[datetime, float]:
@@ -181,9 +181,10 @@ def scores(submission: Submission, split: str) -> tuple[Shown, ...]:
     """The scores of the run that counts, the primary one first. Private ones are rows only once revealed."""
     if submission.run is None:
         return ()
-    found = {score.metric: score.value for score in submission.run.scores if score.split == split}
+    found = {score.metric: score for score in submission.run.scores if score.split == split}
     columns = evaluators.columns(submission.task.evaluation)
-    return tuple(Shown(column, found[column.name]) for column in columns if column.name in found)
+    rows = [(column, found[column.name]) for column in columns if column.name in found]
+    return tuple(Shown(column, row.value, row.low, row.high) for column, row in rows)
 
 
 def mine(session: Session, person: Person, task: Task, number: int = 1) -> Page[Submission]:

@@ -61,9 +61,9 @@ def mine(competition: str, task: str) -> str:
 def _chart(session: Session, found: Stage) -> Markup:
     if found.entry is None:
         return Markup("")
-    rows = session.execute(history(found.phase.id, found.entry.team_id, found.primary.name)).all()
+    rows = session.execute(history(found.phase.id, found.entry.team_id, found.choosing.name)).all()
     series = [(moment, value) for moment, value in rows]
-    label = gettext("%(metric)s over time", metric=found.primary.name)
+    label = gettext("%(metric)s over time", metric=found.choosing.name)
     return line_chart(series, label) if len(series) > 1 else Markup("")
 
 
