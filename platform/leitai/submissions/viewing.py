@@ -181,10 +181,9 @@ def scores(submission: Submission, split: str) -> tuple[Shown, ...]:
     """The scores of the run that counts, the primary one first. Private ones are rows only once revealed."""
     if submission.run is None:
         return ()
-    found = {score.metric: score for score in submission.run.scores if score.split == split}
+    found = {score.metric: score.value for score in submission.run.scores if score.split == split}
     columns = evaluators.columns(submission.task.evaluation)
-    rows = [(column, found[column.name]) for column in columns if column.name in found]
-    return tuple(Shown(column, row.value, row.low, row.high) for column, row in rows)
+    return tuple(Shown(column, found[column.name]) for column in columns if column.name in found)
 
 
 def mine(session: Session, person: Person, task: Task, number: int = 1) -> Page[Submission]:
