@@ -1,4 +1,4 @@
-"""Rows with several labels: the formulas against scikit-learn, and tasks that name a list of targets."""
+"""Rows with several labels: columns of one class, and tasks that name a list of targets."""
 
 from pathlib import Path
 from typing import Any
@@ -6,36 +6,13 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.extra.numpy import array_shapes, arrays
 from sklearn import metrics as oracle
 
 from evaluators.errors import ReferenceTrouble, UndefinedByReference
 from evaluators.formulas import multilabel as ours
-from evaluators.formulas.classification import hamming_loss
-from tests.evaluators.arrays import CLOSE, Pair, few, share
+from tests.evaluators.arrays import CLOSE, Pair
+from tests.evaluators.oracles.multilabel import scored
 from tests.evaluators.trial import Row, answers, evaluated, rejected, spec
-
-shapes = array_shapes(min_dims=2, max_dims=2, min_side=2, max_side=8)
-
-
-def tables(elements: st.SearchStrategy[Any], dtype: Any = np.float64) -> st.SearchStrategy[Pair]:
-    """Labels of rows, and as many values."""
-    return shapes.flatmap(
-        lambda shape: st.tuples(arrays(np.bool_, shape), arrays(dtype, shape, elements=elements))
-    )
-
-
-scored = st.one_of(tables(few), tables(st.floats(-1e6, 1e6)))
-flagged = tables(st.booleans(), np.bool_)
-
-
-@given(scored)
-def test_mean_area_is_that_of_scikit_learn(pair: Pair) -> None:
-    target, scores = pair
-    target[0], target[1] = True, False
-    expected = oracle.roc_auc_score(target, scores, average="macro")
-    assert ours.mean_roc_auc(target, scores) == pytest.approx(expected, **CLOSE)
 
 
 @given(scored)
@@ -47,50 +24,6 @@ def test_columns_of_one_class_are_refused_or_skipped(pair: Pair) -> None:
         ours.mean_roc_auc(target, scores)
     areas = [oracle.roc_auc_score(target[:, n], scores[:, n]) for n in range(len(judged)) if judged[n]]
     assert ours.mean_roc_auc(target, scores, one_class="skip") == pytest.approx(np.mean(areas), **CLOSE)
-
-
-def test_where_every_column_has_one_class_there_is_no_mean_area() -> None:
-    with pytest.raises(UndefinedByReference, match="column"):
-        ours.mean_roc_auc(np.array([[True, False]] * 2), np.zeros((2, 2)), one_class="skip")
-
-
-@given(tables(share))
-def test_mean_log_loss_is_the_mean_of_that_of_scikit_learn(pair: Pair) -> None:
-    target, chances = pair
-    columns = zip(target.T, chances.T, strict=True)
-    expected = np.mean([oracle.log_loss(*column, labels=[False, True]) for column in columns])
-    assert ours.mean_log_loss(target, chances) == pytest.approx(expected, **CLOSE)
-
-
-@given(flagged)
-def test_f1_by_sample_is_that_of_scikit_learn(pair: Pair) -> None:
-    expected = oracle.f1_score(*pair, average="samples", zero_division=1)
-    assert ours.f1_samples(*pair) == pytest.approx(expected, **CLOSE)
-
-
-def test_a_row_without_labels_is_right_when_none_are_predicted() -> None:
-    target, prediction = np.zeros((2, 3), dtype=bool), np.zeros((2, 3), dtype=bool)
-    prediction[1, 0] = True
-    assert ours.f1_samples(target, prediction) == 0.5
-
-
-@given(flagged)
-def test_hamming_loss_of_several_labels_is_that_of_scikit_learn(pair: Pair) -> None:
-    assert hamming_loss(*pair) == pytest.approx(oracle.hamming_loss(*pair), **CLOSE)
-
-
-@given(scored)
-def test_label_ranking_average_precision_is_that_of_scikit_learn(pair: Pair) -> None:
-    target, scores = pair
-    target[0, 0] = True
-    expected = oracle.label_ranking_average_precision_score(target, scores)
-    assert ours.lrap(target, scores) == pytest.approx(expected, **CLOSE)
-
-
-def test_label_ranking_is_undefined_without_a_label_and_equal_scores_gain_nothing() -> None:
-    with pytest.raises(UndefinedByReference, match="label"):
-        ours.lrap(np.zeros((2, 3), dtype=bool), np.zeros((2, 3)))
-    assert ours.lrap(np.array([[True, False, False]]), np.zeros((1, 3))) == pytest.approx(1 / 3)
 
 
 RED, ROUND = [1, 0, 0, 1], [0, 0, 1, 1]

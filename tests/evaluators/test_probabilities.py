@@ -8,15 +8,13 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from sklearn import metrics as oracle
 
-from evaluators.errors import UndefinedByReference
 from evaluators.formulas import probabilities as ours
-from tests.evaluators.arrays import CLOSE, Pair, columns, few, probabilities, score, share
+from tests.evaluators.arrays import CLOSE, Pair, columns, probabilities, share
+from tests.evaluators.oracles.probabilities import expected_calibration_error, scored
 
 NEIGHBOURS = (np.array([True, False, True]), np.array([0.5, np.nextafter(0.5, 1), np.nextafter(0.5, 0)]))
 ZEROS = (np.array([True, False]), np.array([-0.0, 0.0]))
 FAR = (np.array([True, False, True, False]), np.array([-1e308, 1e308, 1e308, 5e-324]))
-
-scored = st.one_of(columns(st.booleans(), score), columns(st.booleans(), few), columns(st.booleans(), share))
 
 
 @given(scored)
@@ -56,34 +54,6 @@ def test_area_of_several_classes_is_that_of_scikit_learn(data: st.DataObject) ->
     assert ours.roc_auc(target, matrix) == pytest.approx(expected, **CLOSE)
 
 
-@pytest.mark.parametrize("target", [[True, True], [False, False]])
-def test_area_is_undefined_on_one_class(target: list[bool]) -> None:
-    with pytest.raises(UndefinedByReference, match="class"):
-        ours.roc_auc(np.array(target), np.array([0.1, 0.9]))
-
-
-def test_constant_scores_have_half_the_area() -> None:
-    assert ours.roc_auc(np.array([True, False, False]), np.zeros(3)) == 0.5
-
-
-@given(scored, st.one_of(st.floats(1e-3, 1), st.sampled_from([0.1, 0.25, 0.5, 1.0])))
-@example(NEIGHBOURS, 0.5)
-@example(ZEROS, 0.3)
-def test_partial_area_is_that_of_scikit_learn(pair: Pair, rate: float) -> None:
-    target, scores = pair
-    assume(0 < target.sum() < len(target))
-    with np.errstate(over="ignore"), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        expected = oracle.roc_auc_score(target, scores, max_fpr=rate)
-    assert ours.partial_roc_auc(target, scores, max_fpr=rate) == pytest.approx(expected, **CLOSE)
-
-
-@pytest.mark.parametrize("target", [[True, True], [False, False]])
-def test_partial_area_is_undefined_on_one_class(target: list[bool]) -> None:
-    with pytest.raises(UndefinedByReference, match="class"):
-        ours.partial_roc_auc(np.array(target), np.array([0.1, 0.9]), max_fpr=0.5)
-
-
 @pytest.mark.parametrize("rate", [0.1, 0.5, 1.0])
 def test_partial_area_lies_between_its_floor_and_one_and_chance_is_half(rate: float) -> None:
     target = np.array([True, True, False, False])
@@ -100,60 +70,10 @@ def test_top_k_accuracy_is_that_of_scikit_learn_without_ties(data: st.DataObject
     assert ours.top_k_accuracy(target, np.array(order), k=k) == pytest.approx(expected, **CLOSE)
 
 
-@given(columns(st.integers(0, 2), few, few, few), st.integers(1, 2))
-def test_equal_scores_gain_nothing_in_top_k(found: tuple[np.ndarray, ...], k: int) -> None:
-    target, *scores = found
-    rows = list(zip(*scores, strict=True))
-    ranks = [sum(value >= row[code] for value in row) for code, row in zip(target, rows, strict=True)]
-    expected = sum(rank <= k for rank in ranks) / len(ranks)
-    assert ours.top_k_accuracy(target, np.array(rows), k=k) == pytest.approx(expected, **CLOSE)
-
-
-@given(scored)
-@example(NEIGHBOURS)
-@example(ZEROS)
-def test_average_precision_is_that_of_scikit_learn(pair: Pair) -> None:
-    target, scores = pair
-    assume(target.any())
-    expected = oracle.average_precision_score(target, scores)
-    assert ours.average_precision(target, scores) == pytest.approx(expected, **CLOSE)
-
-
-def test_average_precision_is_undefined_without_a_positive_row() -> None:
-    with pytest.raises(UndefinedByReference, match="positive"):
-        ours.average_precision(np.array([False, False]), np.array([0.1, 0.9]))
-
-
-@given(columns(st.booleans(), share))
-@example((np.array([True, False]), np.array([0.0, 1.0])))
-def test_log_loss_is_that_of_scikit_learn(pair: Pair) -> None:
-    expected = oracle.log_loss(*pair, labels=[False, True])
-    assert ours.log_loss(*pair) == pytest.approx(expected, **CLOSE)
-
-
-@given(st.data())
-def test_log_loss_of_several_classes_is_that_of_scikit_learn(data: st.DataObject) -> None:
-    target = np.array(data.draw(st.lists(st.integers(0, 3), min_size=1, max_size=30)))
-    matrix = data.draw(probabilities(len(target), 4))
-    expected = oracle.log_loss(target, matrix, labels=[0, 1, 2, 3])
-    assert ours.log_loss(target, matrix) == pytest.approx(expected, **CLOSE)
-
-
 def test_a_sum_above_one_gains_nothing_in_log_loss() -> None:
     target = np.array([0, 1])
     fair = np.array([[0.8, 0.2], [0.4, 0.6]])
     assert ours.log_loss(target, fair * 1.0009) == pytest.approx(ours.log_loss(target, fair), **CLOSE)
-
-
-def test_certainty_that_errs_costs_36() -> None:
-    assert ours.log_loss(np.array([True]), np.array([0.0])) == pytest.approx(-np.log(2**-52))
-
-
-@given(columns(st.booleans(), share))
-def test_brier_score_is_that_of_scikit_learn(pair: Pair) -> None:
-    target, chances = pair
-    expected = oracle.brier_score_loss(target, chances, labels=[False, True])
-    assert ours.brier(target, chances) == pytest.approx(expected, **CLOSE)
 
 
 @given(st.data())
@@ -165,49 +85,12 @@ def test_brier_score_of_several_classes_is_that_of_scikit_learn(data: st.DataObj
     assert ours.brier(target, matrix * 1.0009) == pytest.approx(expected, **CLOSE)
 
 
-@given(columns(st.booleans(), share))
-def test_probabilistic_f1_is_its_definition(pair: Pair) -> None:
-    target, chances = pair
-    assume(target.any())
-    hits, alarms = chances[target].sum(), chances[~target].sum()
-    precision, recall = hits / (hits + alarms) if hits else 0.0, hits / target.sum()
-    expected = 2 * precision * recall / (precision + recall) if hits else 0.0
-    assert ours.pf1(target, chances) == pytest.approx(expected, **CLOSE)
-
-
 @given(columns(st.booleans(), st.booleans()))
 def test_probabilistic_f1_of_certainties_is_f1(pair: Pair) -> None:
     target, prediction = pair
     target[0] = True
     expected = oracle.f1_score(target, prediction, zero_division=0)
     assert ours.pf1(target, prediction.astype(float)) == pytest.approx(expected, **CLOSE)
-
-
-def test_probabilistic_f1_is_undefined_without_a_positive_row() -> None:
-    with pytest.raises(UndefinedByReference, match="positive"):
-        ours.pf1(np.array([False, False]), np.array([0.1, 0.9]))
-
-
-def calibration_error(confidence: list[float], hits: list[float], bins: int) -> float:
-    """The definition, bin by bin."""
-    found = 0.0
-    for number in range(bins):
-        low, high = number / bins if number else -1.0, (number + 1) / bins
-        inside = [pair for pair in zip(confidence, hits, strict=True) if low < pair[0] <= high]
-        if inside:
-            sure, right = (sum(side) / len(inside) for side in zip(*inside, strict=True))
-            found += len(inside) / len(hits) * abs(sure - right)
-    return found
-
-
-edges = st.one_of(share, st.integers(0, 10).map(lambda tenths: tenths / 10))
-
-
-@given(columns(st.booleans(), edges), st.integers(1, 20))
-def test_calibration_error_is_its_definition(pair: Pair, bins: int) -> None:
-    target, chances = pair
-    expected = calibration_error(chances.tolist(), target.tolist(), bins)
-    assert ours.expected_calibration_error(target, chances, bins=bins) == pytest.approx(expected, **CLOSE)
 
 
 @given(columns(st.integers(0, 2), *[st.sampled_from([0.25, 0.5, 1.0, 2.0])] * 3), st.integers(1, 20))
@@ -217,13 +100,7 @@ def test_calibration_error_of_several_classes_is_that_of_the_likeliest(
     target, *shares = found
     rows = [[value / sum(row) for value in row] for row in zip(*shares, strict=True)]
     matrix = np.array(rows)
-    sure = (matrix.max(axis=1) / matrix.sum(axis=1)).tolist()  # rounded alike, for a border may be near
+    sure = matrix.max(axis=1) / matrix.sum(axis=1)  # rounded alike, for a border may be near
     hits = [(row[code] == max(row)) / row.count(max(row)) for code, row in zip(target, rows, strict=True)]
-    expected = calibration_error(sure, hits, bins)
+    expected = expected_calibration_error(np.array(hits), sure, bins)
     assert ours.expected_calibration_error(target, matrix, bins=bins) == pytest.approx(expected, **CLOSE)
-
-
-def test_frequencies_as_promised_have_no_calibration_error() -> None:
-    target, even = np.array([0, 1, 2]), np.full((3, 3), 1 / 3)
-    assert ours.expected_calibration_error(target, even) == pytest.approx(0, abs=1e-12)
-    assert ours.expected_calibration_error(target == 0, np.full(3, 1 / 3)) == pytest.approx(0, abs=1e-12)
