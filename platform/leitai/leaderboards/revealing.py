@@ -1,5 +1,6 @@
 """The private board: shown once its time has come and no submission of the phase is under way."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -39,15 +40,28 @@ def lock_seal(session: Session, phase_id: int) -> bool:
 def unseal(session: Session, runs: ColumnElement[bool]) -> None:
     """Write the private scores of runs that have none yet."""
     written = exists().where(Score.run_id == Run.id, Score.split == Split.PRIVATE)
-    sealed = session.execute(select(Run.id, Run.sealed).where(runs, ~written).order_by(Run.id))
+    columns = (Run.id, Run.sealed, Run.sealed_intervals)
+    sealed = session.execute(select(*columns).where(runs, ~written).order_by(Run.id))
     for batch in sealed.partitions(BATCH):
-        rows: list[dict[str, Any]] = [
-            {"run_id": run_id, "split": Split.PRIVATE, "metric": metric, "value": value}
-            for run_id, scores in batch
-            for metric, value in scores.items()
+        rows = [
+            row
+            for run_id, scores, intervals in batch
+            for row in score_rows(run_id, Split.PRIVATE, scores, intervals)
         ]
         if rows:
             session.execute(insert(Score), rows)
+
+
+def score_rows(
+    run_id: int, split: Split, scores: Mapping[str, float], intervals: Mapping[str, Mapping[str, float]]
+) -> list[dict[str, Any]]:
+    """Rows of the table of scores."""
+    nothing = {"low": None, "high": None}
+    same = {"run_id": run_id, "split": split}
+    return [
+        {**same, "metric": name, "value": value, **(intervals.get(name) or nothing)}
+        for name, value in scores.items()
+    ]
 
 
 def _reveal(session: Session, phase_id: int, moment: datetime) -> bool:

@@ -19,9 +19,10 @@ from leitai.competitions.models import Kind
 from leitai.scoring import programs, receipts, stages
 from leitai.scoring.cleaning import clean, log_tail
 from leitai.scoring.parts import Parts
-from leitai.scoring.verdicts import read_verdict, rejection, scores
+from leitai.scoring.verdicts import read_verdict, rejection, scores, spread
 from leitai.scoring.work import Output, Result, ScoringTrouble, Usage, Work
 from leitai.storage import ArtefactMissing
+from leitai.submissions.models import Split
 from sandbox.job import INPUT, OUTPUT, Job, Limits, Outcome, Verdict
 
 SCORES = "scores.json"
@@ -123,6 +124,8 @@ class _Scoring:
             output=self.output,
             public=public,
             private=private,
+            public_spread=spread(verdict, Split.PUBLIC, public),
+            private_spread=spread(verdict, Split.PRIVATE, private),
             receipt=self._receipt(verdict),
         )
 

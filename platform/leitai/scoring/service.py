@@ -20,6 +20,7 @@ from leitai.competitions import keeping
 from leitai.competitions.limits import in_force
 from leitai.competitions.models import DataFile, Kind, Phase, Role, Task
 from leitai.leaderboards import service as leaderboards
+from leitai.leaderboards.revealing import score_rows
 from leitai.scoring import logs
 from leitai.scoring.models import Turn
 from leitai.scoring.picking import waiting, without_images
@@ -60,7 +61,7 @@ def claim(
 def _claimed(
     session: Session, submission: Submission, worker: str, lease_s: float, installation: str
 ) -> Claim:
-    work = _work(session, submission)
+    work = work_of(session, submission)
     run = Run(
         stage=work.first_stage,
         submission_id=submission.id,
@@ -84,7 +85,8 @@ def _take_turn(session: Session, team_id: int) -> None:
     session.execute(upsert(Turn).values(turn).on_conflict_do_update(index_elements=["team_id"], set_=turn))
 
 
-def _work(session: Session, submission: Submission) -> Work:
+def work_of(session: Session, submission: Submission) -> Work:
+    """A submission and what scores it now."""
     found = work_in(session, submission.phase)
     return replace(found, kind=submission.kind, digest=submission.digest, file_name=submission.file_name)
 
@@ -145,6 +147,7 @@ def record(session: Session, claim: Claim, result: Result) -> bool:
     values = {"state": result.state, "finished_at": run.finished_at, "run_id": run.id}
     if not _changed(session, ended.values(values)):
         run.state, run.trouble, run.sealed = State.CANCELLED, CANCELLED, {}
+        run.sealed_intervals, run.replicates, run.sealed_replicates = {}, None, None
         return False
     submission = session.get_one(Submission, claim.submission_id, options=_whole, populate_existing=True)
     for name, value in logs.told(session, submission, result).items():
@@ -168,6 +171,9 @@ def _outcome(result: Result) -> dict[str, Any]:
         "output_bytes": usage and usage.output_bytes,
         "receipt": result.receipt,
         "sealed": result.private,
+        "sealed_intervals": result.private_spread.intervals,
+        "replicates": result.public_spread.replicates,
+        "sealed_replicates": result.private_spread.replicates,
     }
 
 
@@ -175,11 +181,8 @@ def _publish(session: Session, submission: Submission, run: Run, result: Result)
     if result.state == "rejected":
         leaderboards.withdraw(session, submission)
         return
-    rows = [
-        {"run_id": run.id, "split": Split.PUBLIC, "metric": name, "value": value}
-        for name, value in result.public.items()
-    ]
-    session.execute(insert(Score), rows)
+    intervals = result.public_spread.intervals
+    session.execute(insert(Score), score_rows(run.id, Split.PUBLIC, result.public, intervals))
     leaderboards.place(session, submission, run)
 
 

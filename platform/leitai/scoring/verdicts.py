@@ -1,5 +1,6 @@
 """What the evaluator wrote, read with distrust: scores, a rejection, or trouble of ours."""
 
+import base64
 import json
 import math
 from collections.abc import Iterable
@@ -8,10 +9,12 @@ from typing import Any
 
 import evaluators
 from leitai.scoring.cleaning import clean
-from leitai.scoring.work import ScoringTrouble
+from leitai.scoring.work import ScoringTrouble, Spread
 from leitai.submissions.models import Split
 
 LARGEST = 1_000_000
+# A head, and two bytes for each resample: as many as a task may ask for.
+MOST_BYTES = 16 + 2 * 1999
 
 Scores = dict[str, float]
 
@@ -58,6 +61,40 @@ def scores(verdict: dict[str, Any], names: Iterable[str]) -> tuple[Scores, Score
     expected = list(names)
     public, private = (_split(verdict["scores"], split, expected) for split in (Split.PUBLIC, Split.PRIVATE))
     return public, private
+
+
+def spread(verdict: dict[str, Any], split: Split, scores: Scores) -> Spread:
+    """The intervals of these scores, and the replicates of the one that ranks; some evaluators give none.
+
+    Raises:
+        ScoringTrouble: they are not such as an evaluator gives.
+    """
+    given, packed = (_of_split(verdict.get(key), split) for key in ("intervals", "replicates"))
+    intervals = {} if given is None else _intervals(given, split, scores)
+    try:
+        replicates = None if packed is None else base64.b64decode(packed, validate=True)
+    except (TypeError, ValueError):
+        replicates = b""
+    if replicates is not None and not 0 < len(replicates) <= MOST_BYTES:
+        raise ScoringTrouble(f"The evaluator's {split} replicates are none.")
+    return Spread(intervals, replicates)
+
+
+def _of_split(found: Any, split: str) -> Any:
+    return found.get(split) if isinstance(found, dict) else None
+
+
+def _intervals(found: Any, split: str, scores: Scores) -> dict[str, dict[str, float]]:
+    ends = list(found.items()) if isinstance(found, dict) else [("", found)]
+    for name, end in ends:
+        numbers = [end.get(key) for key in ("low", "high")] if isinstance(end, dict) else []
+        if name not in scores or not numbers or not all(map(_is_number, numbers)):
+            raise ScoringTrouble(f"The evaluator's {split} interval of {clean(name)!r} is {clean(end)!r}.")
+    return {name: {"low": float(end["low"]), "high": float(end["high"])} for name, end in ends}
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and _finite(value)
 
 
 def _split(found: Any, split: str, names: list[str]) -> Scores:

@@ -88,6 +88,14 @@ class Output:
 
 
 @dataclass(frozen=True)
+class Spread:
+    """How far the scores of one split could be off: intervals by name, and the packed replicates."""
+
+    intervals: dict[str, dict[str, float]] = field(default_factory=dict)
+    replicates: bytes | None = None
+
+
+@dataclass(frozen=True)
 class Result:
     """How it went for the team: scores of both splits, or the code of what it has to mend.
 
@@ -102,4 +110,6 @@ class Result:
     output: Output = Output()
     public: dict[str, float] = field(default_factory=dict)
     private: dict[str, float] = field(default_factory=dict)
+    public_spread: Spread = Spread()
+    private_spread: Spread = Spread()
     receipt: dict[str, Any] = field(default_factory=dict)

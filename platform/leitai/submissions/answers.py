@@ -11,7 +11,7 @@ from leitai.competitions.models import Kind
 from leitai.errors import N_, NotFound
 from leitai.submissions import receipts
 from leitai.submissions.models import State, Submission
-from leitai.submissions.viewing import View
+from leitai.submissions.viewing import Shown, View
 
 
 class SubmissionIn(BaseModel):
@@ -22,6 +22,13 @@ class SubmissionIn(BaseModel):
     team: str = ""
 
 
+class IntervalOut(BaseModel):
+    """Where the score would mostly be, had other rows been hidden."""
+
+    low: float
+    high: float
+
+
 class SubmissionOut(BaseModel):
     """A submission.
 
@@ -29,7 +36,8 @@ class SubmissionOut(BaseModel):
     and ``log`` (the error output) are as much of the program's words as the phase shows, and ``log_note``
     says why some are kept back; in a list all three are empty. ``place`` and ``expected_s`` are there while
     it waits: its place in the queue, and a guess of the seconds until its result. ``scores`` are public,
-    ``private_scores`` are there once the private board is shown. What a program used is there for code alone.
+    ``private_scores`` are there once the private board is shown; some of either have ``intervals``. What a
+    program used is there for code alone.
     """
 
     id: int
@@ -52,6 +60,8 @@ class SubmissionOut(BaseModel):
     log_note: str = ""
     scores: dict[str, float]
     private_scores: dict[str, float]
+    intervals: dict[str, IntervalOut] = {}
+    private_intervals: dict[str, IntervalOut] = {}
     place: int | None
     expected_s: float | None
     created_at: datetime
@@ -81,12 +91,19 @@ class SubmissionOut(BaseModel):
                 "text": view.told,
                 "scores": {shown.column.name: shown.value for shown in view.public},
                 "private_scores": {shown.column.name: shown.value for shown in view.private},
+                "intervals": _intervals(view.public),
+                "private_intervals": _intervals(view.private),
                 "place": view.waiting.place if view.waiting else None,
                 "expected_s": view.waiting.seconds if view.waiting else None,
                 "wall_s": used.wall_s if used else None,
                 "peak_memory_bytes": used.peak_memory_bytes if used else None,
             }
         )
+
+
+def _intervals(scores: tuple[Shown, ...]) -> dict[str, IntervalOut]:
+    ends = {shown.column.name: shown.interval for shown in scores}
+    return {name: IntervalOut(low=end[0], high=end[1]) for name, end in ends.items() if end}
 
 
 def receipt(view: View) -> dict[str, Any]:

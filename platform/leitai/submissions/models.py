@@ -87,6 +87,9 @@ class Run(Base):
     ``stdout`` and ``log`` (the error output) are what the team may see of its program's words, by the phase's
     policy; ``log_bytes`` is their size, and ``log_cut`` says that the team's budget kept some of it back.
     ``tails`` holds the end of both, for organizers alone.
+
+    ``replicates`` are what resamples say of the public score that ranks, packed as the evaluator does; nobody
+    is ever sent them. What is said of the private scores is sealed as these are.
     """
 
     __tablename__ = "runs"
@@ -122,13 +125,19 @@ class Run(Base):
     trouble: Mapped[str] = mapped_column(default="")
     receipt: Mapped[dict[str, Any]] = mapped_column(default=dict)
     sealed: Mapped[dict[str, float]] = mapped_column(default=dict, deferred=True)
+    replicates: Mapped[bytes | None] = mapped_column(deferred=True)
+    sealed_replicates: Mapped[bytes | None] = mapped_column(deferred=True)
+    sealed_intervals: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)
 
     submission: Mapped[Submission] = relationship(back_populates="runs", foreign_keys=submission_id)
     scores: Mapped[list["Score"]] = relationship(back_populates="run", order_by="Score.id")
 
 
 class Score(Base):
-    """One metric's value on one split. Private rows are written when the private board is shown."""
+    """One metric's value on one split, with the ends of its interval where it has one.
+
+    Private rows are written when the private board is shown.
+    """
 
     __tablename__ = "scores"
     __table_args__ = (UniqueConstraint("run_id", "split", "metric"),)
@@ -138,5 +147,7 @@ class Score(Base):
     split: Mapped[str] = mapped_column(String(10))
     metric: Mapped[str] = mapped_column(String(60))
     value: Mapped[float]
+    low: Mapped[float | None]
+    high: Mapped[float | None]
 
     run: Mapped[Run] = relationship(back_populates="scores")

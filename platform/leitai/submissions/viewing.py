@@ -53,10 +53,17 @@ class Sight(StrEnum):
 
 @dataclass(frozen=True)
 class Shown:
-    """A score as pages and programs get it."""
+    """A score as pages and programs get it, with the ends of its interval where it has one."""
 
     column: evaluators.ScoreColumn
     value: float
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """Both ends."""
+        return None if self.low is None or self.high is None else (self.low, self.high)
 
 
 @dataclass(frozen=True)
@@ -181,9 +188,10 @@ def scores(submission: Submission, split: str) -> tuple[Shown, ...]:
     """The scores of the run that counts, the primary one first. Private ones are rows only once revealed."""
     if submission.run is None:
         return ()
-    found = {score.metric: score.value for score in submission.run.scores if score.split == split}
+    found = {score.metric: score for score in submission.run.scores if score.split == split}
     columns = evaluators.columns(submission.task.evaluation)
-    return tuple(Shown(column, found[column.name]) for column in columns if column.name in found)
+    rows = [(column, found[column.name]) for column in columns if column.name in found]
+    return tuple(Shown(column, row.value, row.low, row.high) for column, row in rows)
 
 
 def mine(session: Session, person: Person, task: Task, number: int = 1) -> Page[Submission]:
