@@ -26,7 +26,7 @@ def hand_in(portal: Portal, name: TaskName, path: Path, fields: dict[str, str]) 
 
 
 def _check(file: Path, task: Json) -> None:
-    suffixes = SUFFIXES[task["kind"]]
+    suffixes = tuple(map(str, task.get("suffixes") or SUFFIXES[task["kind"]]))
     if formats.suffix(file.name) not in suffixes:
         raise Refused(f"{file.name} is not {' or '.join(suffixes)}, which this task takes.")
     size, limit = file.stat().st_size, int(task["limits"]["upload_bytes"])

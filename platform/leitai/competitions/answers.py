@@ -11,6 +11,7 @@ from leitai.competitions.limits import in_force
 from leitai.competitions.models import DataFile, Phase, Task
 from leitai.competitions.overview import Edition, TaskCard, TaskState
 from leitai.competitions.stage import PhaseState, PhaseView, Stage
+from leitai.competitions.taking import suffixes
 
 Words = dict[str, str]
 
@@ -143,8 +144,9 @@ class MetricOut(BaseModel):
 class TaskOut(BaseModel):
     """A task as the token's owner finds it; ``team`` is the one in which they take part.
 
-    ``limits`` are those of the phase named in ``phase``. ``log_budget`` is how many bytes of its programs'
-    output a team may see over all its submissions. ``validation`` is the open data file on which teams score
+    ``suffixes`` are the ends of names of what may be handed in. ``limits`` are those of the phase named in
+    ``phase``. ``log_budget`` is how many bytes of its programs' output a team may see over all its
+    submissions. ``validation`` is the open data file on which teams score
     themselves, and how they are compared; without one it is empty.
     """
 
@@ -158,6 +160,7 @@ class TaskOut(BaseModel):
     rules: Words
     agreement: Words
     team_size_max: int
+    suffixes: list[str]
     limits: dict[str, float]
     log_budget: int
     metrics: list[MetricOut]
@@ -177,6 +180,7 @@ class TaskOut(BaseModel):
             competition=stage.competition.slug,
             **{name: getattr(stage.task, name) for name in same},
             team_size_max=stage.task.team_size_max,
+            suffixes=list(suffixes(stage.task)),
             limits=stage.limits,
             log_budget=stage.task.log_budget,
             metrics=[MetricOut.of(column) for column in stage.columns],

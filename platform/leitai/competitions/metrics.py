@@ -20,6 +20,8 @@ _BUDGETS: Mapping[tuple[str, bool], str] = {
     ("higher", True): N_("The budget is %(budget)s: whatever is less counts as that."),
 }
 
+_OF_PROGRAM = N_("Computed by a program of the organizers")
+
 
 @dataclass(frozen=True)
 class MetricView:
@@ -34,29 +36,40 @@ class MetricView:
 
 @dataclass(frozen=True)
 class EvaluationView:
-    """What a submission must hold and how it is measured."""
+    """What a submission must hold and how it is measured.
+
+    A program may take other ``endings`` than those of tables, and expect ``files`` in what is handed in;
+    ``ingested`` is code that it calls, and that is no program of its own.
+    """
 
     metrics: tuple[MetricView, ...]
     id: str
     columns: tuple[str, ...]
     file: str
+    endings: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    ingested: bool = False
 
 
 def evaluation_view(spec: Mapping[str, Any]) -> EvaluationView:
     """The evaluation of a task for its page."""
     parsed = parse(spec)
     scores = {name: score for score in parsed.scores for name in score.names}
+    program = parsed.program
     return EvaluationView(
         metrics=tuple(_view(column, scores.get(column.name)) for column in evaluators.columns(spec)),
         id=parsed.id,
         columns=tuple(parsed.prediction_columns),
         file=str(spec.get("file", "")),
+        endings=program.accepts if program else (),
+        files=program.expects if program else (),
+        ingested=program is not None and program.ingestion is not None,
     )
 
 
 def _view(column: evaluators.ScoreColumn, score: Score | None) -> MetricView:
     if score is None:  # a program's
-        return MetricView(column, "", "", {})
+        return MetricView(column, _OF_PROGRAM, "", {})
     if isinstance(score, Combination):
         return MetricView(column, combined.title(score), combined.formula(score), {}, combined.notes(score))
     if isinstance(score, Usage):

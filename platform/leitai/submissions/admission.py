@@ -12,9 +12,10 @@ from leitai import db
 from leitai.accounts.models import Person
 from leitai.competitions.models import Entry, EntryMember, Phase, Task
 from leitai.competitions.roles import may_enter_freely
+from leitai.competitions.taking import suffixes
 from leitai.errors import N_, Conflict, NotAllowed, Refusal
 from leitai.submissions import quota
-from leitai.submissions.intake import SUFFIXES, upload_limit
+from leitai.submissions.intake import upload_limit
 from leitai.submissions.quota import Quota
 from leitai.submissions.refusals import NotConfirmed, NotEntered, PhaseClosed, TeamUnclear
 from leitai.teams.models import Membership, Team
@@ -62,7 +63,7 @@ def check(
         refusal = quota.refusal(left)
     except Refusal as reason:
         refusal = reason
-    return Allowance(task, upload_limit(task, task.phases), SUFFIXES[task.kind], phase, entry, left, refusal)
+    return Allowance(task, upload_limit(task, task.phases), suffixes(task), phase, entry, left, refusal)
 
 
 def _admit(session: Session, person: Person, task: Task, team: Team, phase: Phase) -> None:

@@ -11,15 +11,12 @@ from leitai import db
 from leitai.competitions.limits import in_force
 from leitai.competitions.models import Kind, Phase, Task
 from leitai.competitions.stage import current_phase
+from leitai.competitions.taking import SUFFIXES, suffixes, takes_programs
 from leitai.errors import N_, TooLarge
 from leitai.settings import load_settings
 from leitai.storage import Artefact, ArtefactTooLarge, artefacts
 from leitai.submissions.refusals import UnsuitableFile
 
-SUFFIXES: dict[str, tuple[str, ...]] = {
-    Kind.PREDICTIONS: formats.SUFFIXES,
-    Kind.CODE: (".zip",),
-}
 # What a submission of code holds at its top: one of them.
 PROGRAMS = ("predict.py", "run")
 NAME_LENGTH = 200
@@ -60,14 +57,17 @@ def clean_name(name: str) -> str:
     return last[: NAME_LENGTH - len(suffix)] + suffix
 
 
-def check_name(kind: str, name: str) -> None:
-    """Hold the suffix to what the task asks for.
+def check_name(kind: str, name: str, own: Sequence[str] = ()) -> None:
+    """Hold the suffix to what the task asks for, which may be its own instead of that of its kind.
 
     Raises:
         UnsuitableFile: it is another one.
     """
-    if formats.suffix(name) in SUFFIXES[kind]:
+    if formats.suffix(name) in (own or SUFFIXES[kind]):
         return
+    if own and tuple(own) != SUFFIXES[kind]:
+        text = N_("This task takes files that end in %(suffixes)s. Your file is named %(name)s.")
+        raise UnsuitableFile(text, suffixes=", ".join(own), name=name)
     wanted = {
         Kind.CODE: N_(
             "This task takes code: a .zip with predict.py or run at its top. Your file is named %(name)s."
@@ -88,10 +88,13 @@ def receive(task: Task, stream: IO[bytes], name: str) -> tuple[Artefact, str]:
         TooLarge: it has more bytes than the task takes.
     """
     name = clean_name(name)
-    check_name(task.kind, name)
+    check_name(task.kind, name, suffixes(task))
     _refuse_empty(stream)
-    if task.kind == Kind.CODE:
+    if takes_programs(task):
         check_program(stream)
+    elif task.kind == Kind.CODE:
+        _members(stream)
+        stream.seek(0)
     limit = upload_limit(task, task.phases)
     try:
         return artefacts().put(stream, limit), name

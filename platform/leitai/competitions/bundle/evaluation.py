@@ -29,13 +29,13 @@ def columns(spec: dict[str, Any]) -> list[str]:
 
 def accepted(spec: dict[str, Any]) -> tuple[str, ...]:
     """The endings of what a program takes; nothing where there is none, and tables are taken."""
-    program = parse(spec).program
+    program = parse(spec).program if "program" in spec else None
     return program.accepts if program else ()
 
 
 def ingested(spec: dict[str, Any]) -> bool:
     """Whether a program of the organizer's runs beside what teams submit as code."""
-    program = parse(spec).program
+    program = parse(spec).program if "program" in spec else None
     return program is not None and program.ingestion is not None
 
 
