@@ -12,7 +12,7 @@ from evaluators.scales import Range, Scale, parse_scale
 
 _KEYS = ("metric", "name", "target", "prediction")
 _MORE_KEYS = ("scale", "by", "over", "show_groups")
-_GROUPS = {"ranking": "query", "series": "series"}
+_GROUPS = {"ranking": "query", "items": "list", "series": "series"}
 # Settings with a value for each column.
 _ONE_FOR_EACH = ("quantiles", "times", "positions", "reference_point", "directions")
 _SIDES = {"target": "reference that holds the answer", "prediction": "submission with the predictions"}

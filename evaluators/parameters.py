@@ -13,7 +13,8 @@ from evaluators.words import N_
 class Parameter:
     """One setting: ``what`` it does, and what holds by ``default`` where it is not required.
 
-    ``meaning`` completes "is not …"; ``example`` is a value that would do.
+    ``meaning`` completes "is not …"; ``example`` is a value that would do. A default that is a value and no
+    words stands in backticks.
     """
 
     meaning: str
@@ -90,7 +91,7 @@ AVERAGE = Parameter(
         "How classes become one number: their mean (macro), over the counts of all (micro), weighted by "
         "their rows (weighted), or the positive class alone (binary)."
     ),
-    default="macro",
+    default="`macro`",
 )
 BETA = Parameter(
     N_("a number above 0 and up to 1000"),
@@ -104,7 +105,7 @@ BINS = Parameter(
     "15",
     lambda v: is_count(v) and v <= 1000,
     what=N_("The number of bins of equal width between 0 and 1."),
-    default="10",
+    default="`10`",
 )
 K = Parameter(
     _COUNT, "10", is_count, what=N_("Only the first k ranks count."), default=N_("every rank counts")
@@ -159,7 +160,7 @@ ONE_CLASS = Parameter(
     "skip",
     lambda v: v in ONE_CLASS_WAYS,
     what=N_("Whether a column of one class leaves the score undefined, or is left out of the mean."),
-    default="refuse",
+    default="`refuse`",
 )
 POWER = Parameter(
     N_("0, or a number from 1 to 10"),
@@ -194,5 +195,22 @@ WEIGHTS = Parameter(
     "linear",
     lambda v: v in KAPPA_WEIGHTS,
     what=N_("How much it counts that two labels lie apart: the same for all, their distance, or its square."),
-    default="none",
+    default="`none`",
+)
+MAX_RELEVANCE = Parameter(
+    N_("a whole number from 1 to 30"),
+    "4",
+    lambda v: is_count(v) and v <= 30,
+    required=True,
+    what=N_(
+        "The highest relevance there is: the grade that satisfies a reader best. None of the answers may be "
+        "above it."
+    ),
+)
+CATALOGUE = Parameter(
+    _COUNT,
+    "5000",
+    is_count,
+    what=N_("How many items there are in all, also those that no row names."),
+    default=N_("the items that a split names"),
 )

@@ -163,6 +163,8 @@ def _answers(measure: Measure, rows: Mapping[str, pl.Series]) -> Answers:  # noq
             )
         case "ranking" | "series":
             return _in_groups(measure, rows)
+        case "items":
+            return Answers(_coded_texts(target), groups=_groups(measure, rows))
         case "ratings":
             return Answers(_ratings(target))
         case "numbers":

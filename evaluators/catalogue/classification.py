@@ -134,7 +134,7 @@ METRICS = (
         degenerate=_ALWAYS,
         example={"target": ["colour", "shape"]},
         direction="lower",
-        each="label",
+        each=N_("label"),
         by_column=True,
     ),
     _metric(

@@ -35,7 +35,10 @@ METRICS = (
     _metric(
         "gamma_deviance",
         N_("Mean gamma deviance"),
-        what=N_("The same for amounts whose spread grows with their mean; their unit does not matter."),
+        what=N_(
+            "How much less likely the amounts are than with a perfect mean, where their spread grows with "
+            "it; the unit does not matter."
+        ),
         formula="(2/n) · Σ (ln(ŷ/y) + y/ŷ − 1)",
         source=_NELDER,
         degenerate=N_("Undefined where an answer or a prediction is not above zero."),
@@ -44,8 +47,8 @@ METRICS = (
         "tweedie_deviance",
         N_("Mean Tweedie deviance"),
         what=N_(
-            "The same for a variance that grows with the power a of the mean: squared error for 0, Poisson "
-            "for 1, gamma for 2, amounts with many zeros between."
+            "How much less likely the amounts are than with a perfect mean, where their variance grows with "
+            "its power a: squared error for 0, Poisson for 1, gamma for 2, amounts with many zeros between."
         ),
         formula="(2/n) · Σ (y²⁻ᵃ/((1 − a)(2 − a)) − y·ŷ¹⁻ᵃ/(1 − a) + ŷ²⁻ᵃ/(2 − a))",
         source="Jørgensen, Exponential dispersion models, 1987",

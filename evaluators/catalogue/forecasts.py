@@ -12,7 +12,7 @@ _metric = partial(
 )
 _of_quantiles = partial(
     _metric,
-    each="quantile",
+    each=N_("quantile"),
     parameters={"quantiles": QUANTILES},
     example={"target": "load", "prediction": ["low", "middle", "high"], "quantiles": [0.1, 0.5, 0.9]},
 )
@@ -47,7 +47,7 @@ METRICS = (
         source=_GNEITING,
         degenerate=N_("Always defined; with one draw, or equal ones, the absolute error."),
         example={"target": "load", "prediction": ["draw_1", "draw_2", "draw_3"]},
-        each="draw",
+        each=N_("draw"),
     ),
     _metric(
         "interval_score",

@@ -15,6 +15,7 @@ Need = Literal[
     "probabilities",
     "numbers",
     "ranking",
+    "items",
     "series",
     "flags",
     "survival",

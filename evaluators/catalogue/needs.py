@@ -73,6 +73,15 @@ NEEDS: Mapping[Need, Needed] = MappingProxyType(
                 "one list."
             ),
         ),
+        "items": Needed(
+            N_("Recommendations"),
+            N_(
+                "Rows are items that may be recommended, `group` names the list that they are for, like a "
+                "customer, `target` is the column of the reference that names the item, and the prediction "
+                "is a score that orders the items of a list, the highest first. A list with rows in both "
+                "splits is looked at in each split by itself."
+            ),
+        ),
         "series": Needed(
             N_("Series"),
             N_(

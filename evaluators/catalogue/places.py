@@ -24,7 +24,7 @@ METRICS = (
     _metric(
         "haversine_distance",
         N_("Mean haversine distance"),
-        what=N_("The mean distance of two places on a globe, in km."),
+        what=N_("The mean distance of two places on a globe, in km or the unit of the radius."),
         formula="(1/n) · Σ 2R·arcsin √(sin²(Δφ/2) + cos φ₁·cos φ₂·sin²(Δλ/2))",
         source="Sinnott, Virtues of the haversine, 1984",
         degenerate=N_(

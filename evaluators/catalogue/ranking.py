@@ -3,7 +3,7 @@
 from functools import partial
 
 from evaluators.catalogue.info import MetricInfo
-from evaluators.parameters import TOP, K
+from evaluators.parameters import CATALOGUE, MAX_RELEVANCE, TOP, K
 from evaluators.words import N_
 
 TITLE = N_("Rankings and recommendations")
@@ -36,6 +36,30 @@ METRICS = (
         source="Järvelin and Kekäläinen, Cumulated gain-based evaluation of IR techniques, 2002",
     ),
     _metric(
+        "ndcg_exp",
+        N_("Normalized discounted cumulative gain, exponential"),
+        what=N_(
+            "What documents gain, less the deeper they stand, by the gain of the best order; gain = "
+            "2^relevance − 1, so that high grades count far more."
+        ),
+        formula=N_("DCG@k / best DCG@k,  DCG = Σ (2^relevance − 1) / log₂(rank + 1)"),
+        source="Burges et al., Learning to rank using gradient descent, 2005",
+    ),
+    _metric(
+        "err",
+        N_("Expected reciprocal rank"),
+        what=N_(
+            "The mean over queries of 1 / rank where a reader stops, who reads on until a document "
+            "satisfies, more likely the more relevant it is."
+        ),
+        formula=N_(
+            "mean over lists of Σ R(rank)/rank · Π (1 − R(before)),  R = (2^relevance − 1) / 2^max_relevance"
+        ),
+        source="Chapelle et al., Expected reciprocal rank for graded relevance, 2009",
+        example={"target": "relevance", "prediction": "score", "group": "query", "max_relevance": 4, "k": 20},
+        parameters={"max_relevance": MAX_RELEVANCE, "k": K},
+    ),
+    _metric(
         "map",
         N_("Mean average precision"),
         what=N_(
@@ -53,6 +77,15 @@ METRICS = (
         ),
         formula=N_("mean over lists of 1 / rank of the first hit"),
         source="Voorhees, The TREC-8 question answering track report, 1999",
+    ),
+    _metric(
+        "hit_rate_at_k",
+        N_("Hit rate at k"),
+        what=N_("The share of queries with a relevant document among the first k."),
+        formula=N_("share of lists with a hit among the first k"),
+        source="Deshpande and Karypis, Item-based top-N recommendation algorithms, 2004",
+        example={"target": "bought", "prediction": "score", "group": "customer", "k": 10},
+        parameters={"k": TOP},
     ),
     _metric(
         "precision_at_k",
@@ -79,5 +112,29 @@ METRICS = (
         example={"target": "bought", "prediction": "score", "group": "customer", "k": 12},
         parameters={"k": TOP},
         overall=True,
+    ),
+    _metric(
+        "coverage",
+        N_("Catalogue coverage"),
+        what=N_(
+            "The share of the catalogue that is recommended to anybody: of all items of the rows, or of as "
+            "many as the task says, those among the first k of some list."
+        ),
+        formula=N_("items among the first k of some list / all items"),
+        source=(
+            "Ge, Delgado-Battenfeld and Jannach, Beyond accuracy: evaluating recommender systems by coverage "
+            "and serendipity, 2010"
+        ),
+        degenerate=N_(
+            "Undefined where the catalogue is declared smaller than the items of the rows; each split is "
+            "looked at by itself."
+        ),
+        ties=N_(
+            "Rows that share the k-th score with more than fit are not among the first k: equal scores never "
+            "gain."
+        ),
+        example={"target": "item", "prediction": "score", "group": "customer", "k": 10, "catalogue": 5000},
+        needs="items",
+        parameters={"k": TOP, "catalogue": CATALOGUE},
     ),
 )

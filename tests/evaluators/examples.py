@@ -17,6 +17,9 @@ SETTINGS: dict[str, Row] = {
     "top_k_accuracy": {"k": 1},
     "precision_at_k": {"k": 1},
     "recall_at_k": {"k": 4},
+    "hit_rate_at_k": {"k": 1},
+    "err": {"max_relevance": 1},
+    "coverage": {"k": 4},
     "partial_roc_auc": {"max_fpr": 0.5},
     "pinball": {"alpha": 0.9},
     "tweedie_deviance": {"power": 1.5},
@@ -31,9 +34,9 @@ SETTINGS: dict[str, Row] = {
 ABOVE_ZERO = {"mape", "rmspe", "poisson_deviance", "gamma_deviance", "tweedie_deviance"}
 """Metrics that have no score where an answer and its prediction are zero."""
 
-GROUPED = {"ranking", "series"}
+GROUPED = {"ranking", "items", "series"}
 OUTCOMES = {"survival", "curves"}
-BEST = {"laplace_log_likelihood": -math.log(2) / 2, "hypervolume": 4}
+BEST = {"laplace_log_likelihood": -math.log(2) / 2, "err": 0.625, "hypervolume": 4}
 """Scores that depend on the settings."""
 
 

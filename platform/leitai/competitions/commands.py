@@ -1,4 +1,4 @@
-"""The command `leitai apply`."""
+"""The commands `leitai apply` and `leitai metrics`."""
 
 import sys
 from collections.abc import Sequence
@@ -64,3 +64,17 @@ def _print(changes: Sequence[Change]) -> None:
     if stale := [change.name for change in changes if change.rescore]:
         console.print(Text(f"Rescore needed: {', '.join(stale)}.", style="bold yellow"), soft_wrap=True)
         console.print("Their organizer's page rescores all submissions at once.")
+
+
+@click.command()
+@click.argument("name", required=False)
+def metrics(name: str | None) -> None:
+    """Print the catalogue of metrics, or the entry of the metric NAME, as Markdown."""
+    import evaluators
+    from evaluators.given import near
+    from leitai.competitions.catalogue import markdown
+
+    if name and name not in evaluators.metrics():
+        hint = near(name, evaluators.metrics())
+        raise click.ClickException(f"There is no metric {name}. {hint}All of them: leitai metrics".strip())
+    click.echo(markdown(name))

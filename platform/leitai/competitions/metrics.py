@@ -25,13 +25,17 @@ _OF_PROGRAM = N_("Computed by a program of the organizers")
 
 @dataclass(frozen=True)
 class MetricView:
-    """A metric as a task uses it; ``title`` and ``formula`` are msgids, as ``notes`` are with params."""
+    """A metric as a task uses it; ``title`` and ``formula`` are msgids, as ``notes`` are with params.
+
+    ``entry`` is its name in the catalogue, empty for what is none of its metrics.
+    """
 
     column: evaluators.ScoreColumn
     title: str
     formula: str
     parameters: Mapping[str, Any]
     notes: tuple[combined.Note, ...] = ()
+    entry: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,8 @@ def _view(column: evaluators.ScoreColumn, score: Score | None) -> MetricView:
     if isinstance(score, Usage):
         return MetricView(column, score.info.title, score.info.formula, {}, _of_usage(score))
     notes = combined.metric_notes(score, column.name)
-    return MetricView(column, score.info.title, score.info.formula, score.parameters, notes)
+    info = score.info
+    return MetricView(column, info.title, info.formula, score.parameters, notes, info.name)
 
 
 def _of_usage(usage: Usage) -> tuple[combined.Note, ...]:

@@ -1,14 +1,18 @@
 """Pages of competitions and tasks."""
 
+from functools import partial
+
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from evaluators.catalogue import THEMES
+from evaluators.catalogue.needs import NEEDS
 from leitai import db, storage
 from leitai.accounts.identity import current_person, require_person
 from leitai.accounts.models import Person
-from leitai.competitions import entering, overview
+from leitai.competitions import catalogue, entering, overview
 from leitai.competitions.downloading import open_data, take
 from leitai.competitions.forms import ALONE, EnterForm
 from leitai.competitions.metrics import evaluation_view
@@ -27,6 +31,20 @@ def home() -> str:
     """All competitions, the running one first."""
     with db.reading() as session:
         return render_template("competitions/home.html", editions=overview.editions(session))
+
+
+@pages.get("/metrics")
+def metrics() -> str:
+    """The catalogue of metrics."""
+    return render_template(
+        "competitions/metrics.html",
+        themes=THEMES,
+        needs=NEEDS,
+        general=catalogue.GENERAL,
+        facts=partial(catalogue.facts, say=_),
+        settings=partial(catalogue.settings, say=_),
+        example=catalogue.example,
+    )
 
 
 @pages.get("/competitions/<competition>")
