@@ -45,6 +45,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "images": Entry(LAUNCH, "Build and list the sandbox images."),
         "sandbox": Entry(LAUNCH, "Look at the sandbox: `sandbox doctor` says what the engine protects."),
         "worker": Entry(SCORING, "Score submissions until told to stop."),
+        "verify": Entry(SCORING, "Score again what a receipt tells of, and compare."),
         "sweeper": Entry(SCORING, "Return lost work to the queue and clear what no lease owns."),
     },
 }

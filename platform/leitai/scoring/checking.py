@@ -99,7 +99,7 @@ def try_file(bundle: Bundle, task: TaskSpec, phase: PhaseSpec, file: Path, parts
     parts.sandbox.clear(_StillChecked())
     with _own_store(parts) as own:
         work = _work(trial, keeping.keep(bundle, own.store), own.store)
-        return pipeline.score(work, _lease(), own, lambda _: None)
+        return pipeline.score(work, own_lease(), own, lambda _: None)
 
 
 @contextmanager
@@ -114,7 +114,7 @@ def _own_store(parts: Parts) -> Iterator[Parts]:
 def _tried(trial: Trial, kept: keeping.Kept, parts: Parts) -> Finding:
     began = time.monotonic()
     try:
-        result = pipeline.score(_work(trial, kept, parts.store), _lease(), parts, lambda _: None)
+        result = pipeline.score(_work(trial, kept, parts.store), own_lease(), parts, lambda _: None)
     except (ScoringTrouble, SandboxUnavailable) as error:
         return _finding(trial, "failed", f"Scoring failed on our side: {error}", began)
     outcome = result.code or result.state
@@ -195,8 +195,8 @@ def _image(trial: Trial, kept: keeping.Kept) -> ImageSource | None:
 MARK = f"check.{socket.gethostname()}."
 
 
-def _lease() -> str:
-    # Of no installation, so that no sweeper takes a dry run's containers for strays.
+def own_lease() -> str:
+    """A lease of no installation, so that no sweeper takes what runs under it for strays."""
     return f"{MARK}{os.getpid()}.{secrets.token_hex(4)}"
 
 

@@ -1,4 +1,4 @@
-"""The commands of scoring: worker, sweeper, check, evaluate."""
+"""The commands of scoring: worker, sweeper, check, evaluate, verify."""
 
 import os
 import secrets
@@ -111,3 +111,20 @@ def evaluate(
     chosen = {"task": task, "phase": phase, "validation": validation}
     wire = lambda: _wired(load_settings())  # noqa: E731 wired only when a program has to run
     sys.exit(showing_evaluations.run(task_or_bundle, file, wire, as_json=as_json, **chosen))
+
+
+@click.command()
+@click.argument("receipt", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print the comparison as JSON.")
+def verify(*, receipt: Path, as_json: bool) -> None:
+    """Score again what RECEIPT tells of, and compare.
+
+    RECEIPT is the JSON file that a submission's page offers. Run it where the portal's database, artefacts
+    and sandbox are at hand. Exits with 0 when the same parts gave the same scores, with 1 when something
+    differs or the file is no receipt of this portal, with 3 when there is no sandbox.
+    """
+    from leitai.scoring import showing_verifications
+    from leitai.settings import load_settings
+
+    wire = lambda: _wired(load_settings())  # noqa: E731 wired only for a file that is a receipt
+    sys.exit(showing_verifications.run(receipt, wire, as_json=as_json))
