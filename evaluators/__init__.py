@@ -102,7 +102,7 @@ def choosing(spec: Mapping[str, Any]) -> ScoreColumn:
 
 
 def _columns(score: Score) -> list[ScoreColumn]:
-    low, high = (bound if isfinite(bound) else None for bound in (score.range.low, score.range.high))
+    low, high = _bound(score.range.low), _bound(score.range.high)
     direction = score.range.direction
     if isinstance(score, Usage):
         return [ScoreColumn(score.name, score.info.name, direction, low, high, unit=score.unit)]
@@ -110,3 +110,10 @@ def _columns(score: Score) -> list[ScoreColumn]:
         return [ScoreColumn(name, score.info.name, direction, low, high) for name in score.names]
     ranks = {term.score: term.weight for term in score.terms} if score.on_board else {}
     return [ScoreColumn(score.name, score.kind, direction, low, high, ranks=ranks, choose=score.choose)]
+
+
+def _bound(value: float) -> float | None:
+    """None for what is infinite; a whole number without a point."""
+    if not isfinite(value):
+        return None
+    return int(value) if value == int(value) else value

@@ -132,11 +132,11 @@ def _check_names(entries: Sequence[Measure | Usage | _Draft]) -> None:
     if len(taken) > MOST_SCORES:
         problem = f"has {len(taken)} columns with the groups shown; a board may have {MOST_SCORES}."
         raise SpecError(problem, "Show fewer groups.", "metrics")
-    for entry in entries:
-        for name in entry.parts if isinstance(entry, _Draft) else ():
+    for draft in (entry for entry in entries if isinstance(entry, _Draft)):
+        for name in draft.parts:
             if name not in names:
                 remedy = f"{near(name, names)}The scores are {', '.join(names)}."
-                raise entry.given.error("of", f"{name!r} is no score of this task.", remedy)
+                raise draft.given.error("of", f"{name!r} is no score of this task.", remedy)
 
 
 def _combined(drafts: Mapping[str, _Draft], given: Mapping[str, Measure | Usage]) -> dict[str, Score]:

@@ -50,7 +50,7 @@ def average_ranks(
 
 
 def _key(column: evaluators.ScoreColumn) -> ColumnElement[float]:
-    score = Standing.scores[column.name].as_float()
+    score: ColumnElement[float] = Standing.scores[column.name].as_float()
     return -score if column.direction == "higher" else score
 
 

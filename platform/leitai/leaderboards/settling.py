@@ -68,7 +68,7 @@ def _is_same(
 ) -> bool:
     """Whether the scores on the board stay as they are; a submission scored again may have other metrics."""
     if row is None or counting is None:
-        return row is counting
+        return row is None and counting is None
     same = (row.submission_id, row.scores) == (counting.submission_id, scores)
     return same and counting.submission_id != recorded
 

@@ -87,6 +87,8 @@ def _print(target: Target, result: Result) -> None:
         table.add_column(column, justify="right")
     table.add_column("Better")
     for column in evaluators.columns(target.evaluation):
+        if column.ranks:
+            continue  # they are made on the board
         values = (result.public[column.name], result.private[column.name])
         table.add_row(Text(column.name), *(f"{value:.6g}" for value in values), column.direction)
     console.print(table)
