@@ -49,8 +49,7 @@ def read(source: Source, wanted: Wanted) -> Mapping[str, pl.Series]:
 
 def _check_bytes(content: Content) -> None:
     _check_lines(content)
-    end = content.find(b"\n")
-    header = content[: end if end >= 0 else len(content)]
+    header = _first_line(content)
     if b"\0" in header:
         raise Rejected("unreadable", problem="its first line holds zero bytes; save it as UTF-8 text")
     if b"\r" in header[:-1]:
@@ -83,11 +82,27 @@ def _separator(source: Source, wanted: Sequence[str]) -> str:
 
 
 def _header(source: Source, separator: str) -> list[str]:
-    frame = _parse(source, separator=separator, has_header=False, n_rows=1, truncate_ragged_lines=True)
-    names = [name or "" for name in frame.row(0)] if frame.height else []
+    line = _first_line(source.content)
+    if b'"' in line:  # within quotes it may go on
+        frame = _parse(source, separator=separator, has_header=False, n_rows=1, truncate_ragged_lines=True)
+        names = [name or "" for name in frame.row(0)] if frame.height else []
+    else:
+        names = _text(line).removesuffix("\r").split(separator)
     if names in ([], [""]):
         raise Rejected("unreadable", problem="its first line is empty; it must name the columns")
     return names
+
+
+def _first_line(content: Content) -> bytes:
+    end = content.find(b"\n")
+    return content[: end if end >= 0 else len(content)]
+
+
+def _text(line: bytes) -> str:
+    try:
+        return line.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Rejected("not_utf8") from None
 
 
 def _parsed(source: Source, wanted: Wanted) -> pl.DataFrame:
