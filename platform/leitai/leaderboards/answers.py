@@ -11,7 +11,11 @@ from leitai.submissions.models import Split
 
 
 class PlaceOut(BaseModel):
-    """A team's place. ``scores`` has the score that ranks first."""
+    """A team's place. ``scores`` has the score that ranks first.
+
+    ``low`` and ``high`` are the ends of its interval, ``rank_low`` and ``rank_high`` those of the rank.
+    ``apart`` says whether it can be told apart from the place above. All are null where nothing is known.
+    """
 
     rank: int
     moved: int | None
@@ -20,6 +24,11 @@ class PlaceOut(BaseModel):
     country: str
     affiliation: str
     value: float
+    low: float | None = None
+    high: float | None = None
+    rank_low: int | None = None
+    rank_high: int | None = None
+    apart: bool | None = None
     scores: dict[str, float]
     tries: int
     submitted_at: datetime
@@ -37,6 +46,11 @@ class PlaceOut(BaseModel):
             country=team.country,
             affiliation=team.affiliation,
             value=standing.value,
+            low=row.certainty.low,
+            high=row.certainty.high,
+            rank_low=row.certainty.ranks and row.certainty.ranks[0],
+            rank_high=row.certainty.ranks and row.certainty.ranks[1],
+            apart=row.certainty.apart,
             scores={name: value for name, value in found.items() if value is not None},
             tries=standing.tries,
             submitted_at=standing.submitted_at,

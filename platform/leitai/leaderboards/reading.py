@@ -1,6 +1,6 @@
 """Reads a board a page at a time. Private boards are closed here, for pages, API and exports alike."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import Session, aliased, joinedload
@@ -11,6 +11,7 @@ from leitai.leaderboards.advancing import cut, deciding_split
 from leitai.leaderboards.models import Standing
 from leitai.leaderboards.ordering import COLUMNS, on, rank, total
 from leitai.leaderboards.revealing import is_shown
+from leitai.leaderboards.telling import UNKNOWN, Certainty, certainties
 from leitai.submissions.models import Split
 from leitai.teams.models import Team
 from leitai.web.paging import SIZE, Page
@@ -39,6 +40,7 @@ class Row:
     rank: int
     standing: Standing
     own: bool
+    certainty: Certainty = UNKNOWN
 
     @property
     def moved(self) -> int | None:
@@ -58,6 +60,11 @@ class Board:
     total: int
     cut: int | None
     own: Row | None
+
+    @property
+    def certain(self) -> bool:
+        """Whether anything is known of how sure the places are."""
+        return any(row.certainty.ranks for row in self.page.items)
 
     @property
     def own_page(self) -> int:
@@ -88,7 +95,7 @@ def board(session: Session, phase: Phase, query: Query = Query(), team_id: int |
     everyone = total(session, phase.id, query.split)
     found = _matching(session, phase, query) if query.filtered else everyone
     number = min(max(query.number, 1), max(1, -(-found // query.size)))
-    rows = _rows(session, phase, query, number, team_id)
+    rows = _told(session, phase, query.split, _rows(session, phase, query, number, team_id))
     decides = query.split is deciding_split(phase)
     return Board(
         phase=phase,
@@ -98,6 +105,12 @@ def board(session: Session, phase: Phase, query: Query = Query(), team_id: int |
         cut=cut(phase.advance, everyone) if decides else None,
         own=_own(session, phase, query, team_id),
     )
+
+
+def _told(session: Session, phase: Phase, split: Split, rows: list[Row]) -> list[Row]:
+    """The rows with how sure each place is."""
+    found = certainties(session, phase, split, [row.standing for row in rows])
+    return [replace(row, certainty=own) for row, own in zip(rows, found, strict=True)]
 
 
 def countries(session: Session, phase: Phase) -> list[str]:
