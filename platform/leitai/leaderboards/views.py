@@ -86,7 +86,10 @@ def _query(default: Split) -> reading.Query:
 
 def _digits(found: Stage, rows: Sequence[reading.Row]) -> list[int | None]:
     """Of each score, in the order of the heading."""
-    return [digits(row.standing.score(column) for row in rows) for column in found.columns]
+    return [
+        digits(row.standing.score(column) for row in rows) if column.precision is None else column.precision
+        for column in found.columns
+    ]
 
 
 def _only_table() -> bool:

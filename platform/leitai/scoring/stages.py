@@ -71,8 +71,8 @@ def scoring(work: Work, parts: Parts) -> Shape:
         image, given = scoring_image(work, parts), work.evaluation["program"].get("limits") or {}
         evaluator = _evaluator(json.dumps(work.evaluation, sort_keys=True), EVALUATORS)
         volumes = (data, _kept(parts, work.program, SPONSORS), evaluator)
-        preload = LIBRARIES if work.evaluation["program"]["kind"] in TABLES else ()
-        return Shape(image, program_limits(given), volumes, preload, writable=(APP,))
+        imported = LIBRARIES if work.evaluation["program"]["kind"] in TABLES else ()
+        return Shape(image, program_limits(given), volumes, imported, writable=(APP,))
     preload = (f"evaluators.prepared:prepare {SPECIFICATION} {REFERENCE}",)
     evaluator = _evaluator(json.dumps(work.evaluation, sort_keys=True), PROGRAM)
     return Shape(parts.scorer, SCORING_LIMITS, (evaluator, data), preload, lasting=True)

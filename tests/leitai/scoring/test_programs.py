@@ -1,19 +1,29 @@
 """Programs of four systems score in real containers, unmodified, and what goes wrong with them is told."""
 
+import io
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from sqlalchemy import select
 
 from leitai import db
+from leitai.competitions.applying import apply
 from leitai.competitions.bundle.loading import load_bundle
-from leitai.scoring import checking
+from leitai.competitions.models import Phase
+from leitai.scoring import checking, service, stages
 from leitai.scoring.checking import Finding
 from leitai.scoring.parts import Parts
+from leitai.scoring.scorer import Said, Scorer
 from leitai.settings import Settings
+from leitai.storage import artefacts
+from leitai.submissions.models import Submission
 from leitai.worker import wire
 from sandbox.docker_engine import DockerSandbox
+from tests.leitai.competitions import bundles
+from tests.leitai.factories import make_person, make_submission
 from tests.leitai.scoring import programs
 from tests.leitai.scoring.programs import OFF, RIGHT, zipped
 
@@ -27,7 +37,7 @@ def parts(settings_of_test: Settings) -> Iterator[Parts]:
     why = checking.unready(found)
     assert not why, why
     yield found
-    cast("DockerSandbox", found.sandbox).settle()
+    found.sandbox.drain()
 
 
 def tried(
@@ -261,3 +271,43 @@ def test_a_program_has_no_network_and_cannot_change_what_it_compares_with(
 ) -> None:
     found = one(parts, tmp_path, programs.codabench(PROBING), ANSWER, "x.zip")
     assert found.public == {"Accuracy": 1.0, "Right": 0.0}, found.problem
+
+
+def test_programs_of_years_ago_have_an_image_of_their_own(parts: Parts, tmp_path: Path) -> None:
+    if not parts.sandbox.present(parts.legacy):
+        pytest.skip("the image is there only where an operator has built it")
+    text = (
+        "import json, numpy, pandas, sklearn, yaml\n"
+        "assert [m.__version__[:4] for m in (numpy, pandas, sklearn)] == ['1.23', '1.5.', '1.2.']\n"
+        "json.dump({'acc': numpy.float(1), 'right': 2}, open('/app/output/scores.json', 'w'))\n"
+    )
+    found = one(parts, tmp_path, programs.codabench(text, image="legacy"), ANSWER, "x.zip")
+    assert found.public == {"Accuracy": 1.0, "Right": 2.0}, found.problem
+
+
+def test_an_image_that_nobody_built_is_told(parts: Parts, tmp_path: Path) -> None:
+    made = programs.codabench(image="legacy")
+    found = one(replace(parts, legacy="leitai-legacy:none"), tmp_path, made, ANSWER, "x.zip")
+    assert "The image legacy is missing: leitai images build legacy" in found.problem
+
+
+def test_a_program_scores_in_the_container_that_waits_for_it(
+    database: Settings, parts: Parts, tmp_path: Path
+) -> None:
+    bundle = load_bundle(programs.write(tmp_path, programs.kaggle(), []), db.now())
+    stored = artefacts().put(io.BytesIO(OFF.encode()), 1000)
+    with db.transaction() as session:
+        make_person(session, email=bundles.ORGANIZER)
+        apply(session, bundle, artefacts())
+        phase = session.scalars(select(Phase)).one()
+        number = make_submission(session, phase, digest=stored.digest, size=stored.size, file_name="x.csv").id
+        work = service.work_in(session, phase)
+    cast("DockerSandbox", parts.sandbox).warm(stages.scoring(work, parts))
+    assert Scorer(parts, database, "worker").score_next() == Said.DONE
+    with db.reading() as session:
+        run = session.get_one(Submission, number).runs[-1]
+        assert {score.metric: score.value for score in run.scores} == {"Error": 1.0}, run.trouble
+        assert run.sealed == {"Error": 3.0}
+        assert run.receipt["data"]["program"] == work.program
+        assert run.receipt["rows"] == {"public": 2, "private": 1}
+        assert {"python", "numpy", "pandas"} <= set(run.receipt["versions"])
