@@ -32,6 +32,8 @@ REJECTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "too_large_values": ("column", "count", "examples"),
         "not_probability": ("column", "count", "examples"),
         "unknown_labels": ("column", "count", "examples"),
+        "too_long": ("column", "count", "examples"),
+        "uneven_tags": ("column", "count", "examples"),
         "sum_not_one": ("count", "examples"),
         "undefined_score": ("metric",),
         "too_wide": ("columns",),

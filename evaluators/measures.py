@@ -12,7 +12,8 @@ from evaluators.scales import Range, Scale, parse_scale
 
 _KEYS = ("metric", "name", "target", "prediction")
 _MORE_KEYS = ("scale", "by", "over", "show_groups")
-_GROUPS = {"ranking": "query", "items": "list", "series": "series"}
+_GROUPS = {"ranking": "query", "items": "list", "series": "series", "outcomes": "problem"}
+_WITHOUT_TARGET = ("front", "free_texts")
 # Settings with a value for each column.
 _ONE_FOR_EACH = ("quantiles", "times", "positions", "reference_point", "directions")
 _SIDES = {"target": "reference that holds the answer", "prediction": "submission with the predictions"}
@@ -37,16 +38,24 @@ class Measure:
     beside: Mapping[str, str] = field(default_factory=dict)
     scale: Scale | None = None
     groups: Groups | None = None
+    longest: int = 0
 
     @property
     def by_column(self) -> bool:
         """Whether each target has a prediction of its own."""
-        return self.info.by_column or (len(self.targets) > 1 and not self.info.target_columns)
+        one_prediction = self.info.target_columns or self.info.references
+        return self.info.by_column or (len(self.targets) > 1 and not one_prediction)
 
     @property
     def names(self) -> list[str]:
         """Its own name, and those of the groups that are shown."""
         return [self.name, *(self.groups.names(self.name) if self.groups else ())]
+
+    @property
+    def libraries(self) -> tuple[str, ...]:
+        """Those whose version its digits may depend on."""
+        jieba = self.parameters.get("tokenize") == "jieba"
+        return (*self.info.libraries, "jieba") if jieba else self.info.libraries
 
     @property
     def range(self) -> Range:
@@ -80,10 +89,11 @@ def parse_measure(given: Given) -> Measure:
     """
     info = _info(given)
     group_keys = ("group",) if info.needs in _GROUPS else ()
-    keys = [key for key in _KEYS if key != "target" or info.needs != "front"]
+    keys = [key for key in _KEYS if key != "target" or info.needs not in _WITHOUT_TARGET]
     given.check_keys(dict.fromkeys([*keys, *group_keys, *info.beside, *info.parameters, *_MORE_KEYS]))
     targets = _targets(given, info)
     settings = {name: given.parameter(name, parameter) for name, parameter in info.parameters.items()}
+    longest = settings.pop("longest", None) or info.longest
     measure = Measure(
         info=info,
         name=given.name(info.name),
@@ -96,6 +106,7 @@ def parse_measure(given: Given) -> Measure:
         beside={key: given.column(key, meaning) for key, meaning in info.beside.items()},
         scale=None if "scale" in info.beside else parse_scale(given, info.direction),
         groups=parse_groups(given),
+        longest=longest,
     )
     _check_classes(measure, given)
     _check_numbers(measure, given)
@@ -113,14 +124,15 @@ def _info(given: Given) -> MetricInfo:
 
 
 def _targets(given: Given, info: MetricInfo) -> tuple[str, ...]:
-    if info.needs == "front":
+    if info.needs in _WITHOUT_TARGET:
         return ()
     if info.target_columns:
         return _fixed(given, "target", given.values.get("target"), info.target_columns)
     if info.by_column and "target" in given.values:
         return _for_each(given, "target", given.values["target"], info.each, info.least)
     if isinstance(given.values.get("target"), list) and not info.columns and info.least == 1:
-        return _for_each(given, "target", given.values["target"], "target", 1)
+        each = "reference" if info.references else "target"
+        return _for_each(given, "target", given.values["target"], each, 1)
     return (given.column("target", "the column of the reference that holds the answer"),)
 
 
@@ -147,11 +159,12 @@ def _fixed(given: Given, key: str, value: Any, meanings: tuple[str, ...]) -> tup
 
 
 def _predictions(given: Given, info: MetricInfo, targets: tuple[str, ...]) -> tuple[str, ...]:
-    default = targets[0] if len(targets) == 1 else list(targets) or None
+    several = len(targets) > 1 and not info.references
+    default = list(targets) if several else targets[0] if len(targets) == 1 else None
     value, key = given.values.get("prediction", default), "prediction"
     if info.columns:
         return _fixed(given, key, value, info.columns)
-    if info.by_column or (len(targets) > 1 and not info.target_columns):
+    if info.by_column or (several and not info.target_columns):
         return _for_each_target(given, value, info, targets)
     if isinstance(value, list) and not info.several:
         raise given.error(key, f"is a list, and {info.name} takes one column.", "Name one column.")

@@ -50,6 +50,15 @@ def formula(info: MetricInfo) -> Callable[..., float]:
     return found
 
 
+def ready(measure: Measure) -> None:
+    """Load what computes it, and the dictionary that takes longer than a run."""
+    formula(measure.info)
+    if "jieba" in measure.libraries:
+        from evaluators.formulas.texts import segmenter
+
+        segmenter()
+
+
 def named(measure: Measure, answers: Answers, rows: Rows) -> dict[str, Any]:
     """What the formula takes beside target and prediction."""
     found: dict[str, Any] = dict(measure.parameters)

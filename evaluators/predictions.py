@@ -5,12 +5,15 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import polars as pl
 
+from evaluators import texts
 from evaluators.classes import UNKNOWN
 from evaluators.errors import EXAMPLES, Rejected, shown
 from evaluators.formulas.guard import Array, Bools, Floats
 from evaluators.measures import Measure
 from evaluators.reference import SUM_TOLERANCE, Answers
 from evaluators.tables import values
+
+_BY_TEXT = ("clusters", *(need for need in texts.NEEDS if need != "outcomes"))
 
 LARGE = 1e100
 """Where a metric of numbers up to this has no value, their size is not the reason."""
@@ -30,8 +33,8 @@ def number_columns(measures: Iterable[Measure], answers: Mapping[str, Answers]) 
         known = answers[measure.name]
         columns = known.columns or [known] * len(measure.predictions)
         for name, each in zip(measure.predictions, columns, strict=True):
-            classes = each.classes if measure.info.needs in ("labels", "flags") else None
-            by_text = measure.info.needs == "clusters" or (classes and not classes.integers)
+            classes = each.classes if measure.info.needs in ("labels", "flags", "outcomes") else None
+            by_text = measure.info.needs in _BY_TEXT or (classes and not classes.integers)
             asked[not by_text].add(name)
     return asked[True] - asked[False]
 
@@ -48,12 +51,14 @@ class Predictions:
         """What the formula of this metric takes: codes or numbers, a matrix for classes and several targets.
 
         Raises:
-            Rejected: no_values, not_numeric or one of its kinds, non_finite, not_probability, sum_not_one or
-                unknown_labels.
+            Rejected: no_values, not_numeric or one of its kinds, non_finite, not_probability, sum_not_one,
+                unknown_labels or too_long.
         """
         if answers.columns:
             columns = zip(measure.columns, answers.columns, strict=True)
             return np.column_stack([self.of(each, known) for each, known in columns])
+        if measure.info.needs in texts.NEEDS:
+            return self._written(measure, answers)
         match measure.info.needs:
             case "labels":
                 return self._labels(measure, answers)
@@ -101,6 +106,29 @@ class Predictions:
         column = self._columns[measure.predictions[0]]
         self._refuse("no_values", _empty(column), column=column.name)
         return values.texts(column).rank("dense").cast(pl.Int64).to_numpy() - 1
+
+    def _written(self, measure: Measure, answers: Answers) -> Array:
+        """A text that is missing is an empty one, an outcome that is missing none that passes."""
+        column = self._columns[measure.predictions[0]]
+        if answers.classes is not None:
+            return answers.classes.codes(column)
+        self._refuse("too_long", texts.too_long(measure, column), column=column.name)
+        if measure.info.needs != "sequences":
+            return texts.plain(column)
+        self._refuse("unknown_labels", texts.malformed(measure, column), column=column.name)
+        return texts.parted(column)
+
+    def check_lengths(self, measure: Measure, answers: Answers, predicted: Array, order: Array) -> None:
+        """Hold the tags of each row, which are in this order of the submission, to those of the reference.
+
+        Raises:
+            Rejected: uneven_tags.
+        """
+        if measure.info.needs != "sequences":
+            return
+        wrong = np.zeros(len(order), dtype=np.bool_)
+        wrong[order] = texts.uneven(answers.values, predicted)
+        self._refuse("uneven_tags", wrong, column=measure.predictions[0])
 
     def _matrix(self, measure: Measure) -> Array:
         columns = [self._number_column(name) for name in measure.predictions]

@@ -31,13 +31,13 @@ def prepare(specification: str, folder: str) -> None:
     import numpy.ma  # noqa: F401 polars imports it with the first array, which takes a run 20 ms
 
     import evaluators.scoring  # noqa: F401 what a run begins with
-    from evaluators.measuring import formula
+    from evaluators.measuring import ready
 
     key = _key(specification, folder)
     try:
         spec = _spec(Path(specification))
         for measure in spec.measures:
-            formula(measure.info)
+            ready(measure)
         reference = _of_child(lambda: _worked_out(spec, Path(folder)))
     except (SpecError, ReferenceTrouble) as error:
         _kept[key] = error

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from evaluators import texts
 from evaluators.classes import FLAGS, UNKNOWN, Classes, Codes, classes_of
 from evaluators.errors import ReferenceTrouble, Rejected, shown
 from evaluators.formats import SUFFIXES, suffix
@@ -102,7 +103,7 @@ def _only_table(folder: Path) -> Path:
 
 
 def _reference(spec: Spec, columns: Mapping[str, pl.Series]) -> Reference:
-    for name in spec.answer_columns:
+    for name in set(spec.answer_columns) - _with_gaps(spec):
         _check_filled(values.texts(columns[name]))
     ids = columns[spec.id]
     known = KnownIds(ids)
@@ -112,6 +113,12 @@ def _reference(spec: Spec, columns: Mapping[str, pl.Series]) -> Reference:
     rows = {name: series.gather(order) for name, series in columns.items() if name != spec.id}
     answers = {measure.name: _known(measure, rows, parts) for measure in spec.measures}
     return Reference(known, order.to_numpy(), parts, answers)
+
+
+def _with_gaps(spec: Spec) -> set[str]:
+    """Columns where an empty cell says that a row has fewer references than others."""
+    several = [measure.targets for measure in spec.measures if measure.info.references]
+    return {name for targets in several if len(targets) > 1 for name in targets}
 
 
 def _check_filled(series: pl.Series) -> None:
@@ -148,9 +155,11 @@ def _rows_by(names: pl.Series, start: int) -> dict[str, Array]:
     return {names[int(row[0]) - start]: row for row in rows}
 
 
-def _answers(measure: Measure, rows: Mapping[str, pl.Series]) -> Answers:  # noqa: PLR0911 one for each need
+def _answers(measure: Measure, rows: Mapping[str, pl.Series]) -> Answers:  # noqa: C901, PLR0911 one each need
     if measure.info.needs == "front":
         return Answers(np.zeros(len(next(iter(rows.values())))))
+    if measure.info.needs in texts.NEEDS:
+        return _written(measure, rows)
     target = rows[measure.target]
     match measure.info.needs:
         case "labels":
@@ -193,6 +202,16 @@ def _flags(target: pl.Series) -> Answers:
     if (codes == UNKNOWN).any():
         raise ReferenceTrouble(f"the column {target.name} holds what is neither 0 nor 1")
     return Answers(codes > 0, FLAGS)
+
+
+def _written(measure: Measure, rows: Mapping[str, pl.Series]) -> Answers:
+    targets = [rows[name] for name in measure.targets]
+    if measure.info.needs == "sequences":
+        return Answers(texts.tags(measure, targets[0]))
+    if measure.info.needs != "outcomes":
+        return Answers(texts.references(measure, targets, len(next(iter(rows.values())))))
+    classes = classes_of(values.texts(targets[0]).unique())
+    return Answers(classes.codes(targets[0]), classes, groups=_groups(measure, rows))
 
 
 def _groups(measure: Measure, rows: Mapping[str, pl.Series]) -> Codes:

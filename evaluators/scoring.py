@@ -47,7 +47,7 @@ def evaluate(
         scores = score(spec, reference, path, resampled, used)
     except Rejected as error:
         return {"rejection": {"code": error.code, "params": error.params}}
-    result = {"scores": scores, "rows": reference.rows, "versions": versions()}
+    result = {"scores": scores, "rows": reference.rows, "versions": versions(spec)}
     if spec.usages:
         result["measured"] = dict(measured)
     if any(own.found for own in resampled.values()):
@@ -121,6 +121,7 @@ def _add_scores(
     for measure in spec.measures:
         answers = reference.answers[measure.name]
         predicted = taken(predictions.of(measure, answers), order)
+        predictions.check_lengths(measure, answers, predicted, order)
         attempt = partial(_attempt, measure, answers, predicted)
         for split, found in at_once(attempt, list(reference.parts.items()), len(order)):
             if found is None:
@@ -153,7 +154,9 @@ def _attempt(
         return split, None
 
 
-def versions() -> Mapping[str, str]:
+def versions(spec: Spec) -> Mapping[str, str]:
     """What the digits of a score may depend on."""
     python = ".".join(map(str, sys.version_info[:3]))
-    return {"python": python, "numpy": np.__version__, "polars": pl.__version__}
+    used = sorted({name for measure in spec.measures for name in measure.libraries})
+    more = {name: str(sys.modules[name].__version__) for name in used}
+    return {"python": python, "numpy": np.__version__, "polars": pl.__version__} | more

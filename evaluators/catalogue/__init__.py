@@ -18,7 +18,9 @@ from evaluators.catalogue import (
     ranking,
     regression,
     series,
+    speech,
     survival,
+    text,
 )
 from evaluators.catalogue.info import Direction, MetricInfo, Need, Theme
 
@@ -35,6 +37,8 @@ THEMES: tuple[Theme, ...] = (
     places,
     ranking,
     correlation,
+    text,
+    speech,
     survival,
     clustering,
     distributions,

@@ -24,6 +24,10 @@ Need = Literal[
     "distributions",
     "front",
     "usage",
+    "texts",
+    "free_texts",
+    "sequences",
+    "outcomes",
 ]
 
 
@@ -43,7 +47,9 @@ class MetricInfo:
     ``columns`` one for each of these meanings, as for ``target_columns`` on the side of the reference.
     ``beside`` are further keys that name a column of the reference, with their meanings. A ranking which may
     be ``overall`` is one list without a group. A metric ``by_column`` compares a list of targets, each with a
-    prediction of its own. What needs ``usage`` is ``measured`` in a ``unit`` and has nothing to be called.
+    prediction of its own; one of several ``references`` compares one prediction with a list of targets. Texts
+    may have ``longest`` characters where a task says nothing else. ``libraries`` are those whose version its
+    digits may depend on. What needs ``usage`` is ``measured`` in a ``unit`` and has nothing to be called.
     """
 
     name: str
@@ -70,6 +76,9 @@ class MetricInfo:
     overall: bool = False
     by_column: bool = False
     unit: str = ""
+    references: bool = False
+    longest: int = 10_000
+    libraries: tuple[str, ...] = ()
 
     @property
     def measured(self) -> bool:

@@ -151,5 +151,40 @@ NEEDS: Mapping[Need, Needed] = MappingProxyType(
                 "rank by speed should run `alone`. A task needs at least one metric that compares."
             ),
         ),
+        "texts": Needed(
+            N_("Texts"),
+            N_(
+                "A text in each cell, on both sides. An empty cell of a submission is an empty text, and "
+                "compared as such. Where rows have several references, `target` is a list of columns, and an "
+                "empty cell in one of them is no reference: each row needs one. What has no answer needs a "
+                "word that says so, the same on both sides. A text may have `longest` characters; a longer "
+                "one rejects the submission before anything is compared."
+            ),
+        ),
+        "free_texts": Needed(
+            N_("Texts without an answer"),
+            N_(
+                "A text in each cell of the submission, compared with nothing: there is no `target`. The "
+                "reference says which ids there are, and which split each belongs to."
+            ),
+        ),
+        "sequences": Needed(
+            N_("Tags"),
+            N_(
+                "The tags of a text in each cell, with a space between them: `O` outside of entities, else "
+                "`B` (begins), `I` (inside), `E` (ends) or `S` (single) and the type, as in `B-PER I-PER O`. "
+                "Both sides have as many in a row, one for each token; what is no tag of the scheme, or "
+                "leaves some out, rejects the submission. A type that the reference lacks may be predicted."
+            ),
+        ),
+        "outcomes": Needed(
+            N_("Samples"),
+            N_(
+                "Rows are samples, `group` names their problem. A sample passes where the prediction is the "
+                "target: the answer of the problem, or 1 in all rows where the submission holds the outcome "
+                "of tests. Where all targets are integers `1.0` is `1`, else texts must be equal; anything "
+                "else, and nothing, does not pass."
+            ),
+        ),
     }
 )

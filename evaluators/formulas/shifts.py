@@ -7,6 +7,7 @@ tried, and in what order, decides the digits. Here all candidates of a round are
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,7 +87,7 @@ def _best(words: Codes, wanted: Codes, distance: int, candidates: Sequence[_Shif
     *_, (_, _, last) = _rows(shifted, wanted)
     gains = distance - last[:, -1]
     most = int(gains.max())
-    best = max(np.flatnonzero(gains == most), key=lambda number: candidates[number].rank)
+    best = max(np.flatnonzero(gains == most).tolist(), key=lambda number: candidates[number].rank)
     return most, shifted[best]
 
 
@@ -158,7 +159,7 @@ def _align(words: Codes, wanted: Codes) -> _Aligned:
 
 
 def _sums(errors: Sequence[bool]) -> list[int]:
-    return np.concatenate([[0], np.cumsum(errors[::-1], dtype=int)]).tolist()
+    return list(accumulate(reversed(errors), initial=0))
 
 
 def _rows(texts: Codes, wanted: Codes) -> Iterator[tuple[int, int, Codes]]:

@@ -1,8 +1,7 @@
 """Metrics of machine translation, in per cent as sacrebleu gives them: see ``texts`` for both sides."""
 
 import logging
-from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.chrf import CHRF
@@ -18,7 +17,6 @@ logging.getLogger("sacrebleu").setLevel(logging.ERROR)
 Case = Literal["none", "lower"]
 Cut = Literal["13a", "intl", "zh", "char", "none", "jieba"]
 Smoothing = Literal["exp", "floor", "add-k", "none"]
-Stream = Sequence[str | None]
 
 
 @of_texts
@@ -45,7 +43,7 @@ def bleu(
     ).corpus_score(list(prediction), _streams(target))
     if not computed.ref_len:
         raise UndefinedByReference("no answer has a token")
-    return min(computed.score, 100.0)
+    return min(float(computed.score), 100.0)
 
 
 @of_texts
@@ -69,7 +67,7 @@ def chrf(
         beta=beta,  # type: ignore[arg-type]  # squared, so that any number does
         lowercase=normalize == "lower",
     )
-    return min(scorer.corpus_score(list(prediction), _streams(target)).score, 100.0)
+    return min(float(scorer.corpus_score(list(prediction), _streams(target)).score), 100.0)
 
 
 @of_texts
@@ -104,7 +102,10 @@ def _spaced(text: str) -> str:
     return " ".join(tokens(text, "jieba"))
 
 
-def _streams(target: Array) -> list[Stream]:
-    """The first reference of each row, the second one, and so on; None where a row has fewer."""
+def _streams(target: Array) -> Any:
+    """The first reference of each row, the second one, and so on; None where a row has fewer.
+
+    sacrebleu takes None so, though its types do not say it.
+    """
     most = max(map(len, target))
     return [[texts[n] if n < len(texts) else None for texts in target] for n in range(most)]

@@ -1,7 +1,7 @@
 """For each metric a task that it can score, with the settings and answers that it needs."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from evaluators.catalogue import MetricInfo
 from evaluators.measuring import formula
 from evaluators.scores import MOST_SCORES
 from tests.evaluators.trial import Row
+from tests.evaluators.writing import cells
 
 SETTINGS: dict[str, Row] = {
     "f_beta": {"beta": 2},
@@ -30,11 +31,13 @@ SETTINGS: dict[str, Row] = {
     "concordance_index": {"predicts": "time"},
     "integrated_brier": {"times": [0.5]},
     "hypervolume": {"reference_point": [2, 2]},
+    "pass_at_k": {"k": 1},
 }
 ABOVE_ZERO = {"mape", "rmspe", "poisson_deviance", "gamma_deviance", "tweedie_deviance"}
 """Metrics that have no score where an answer and its prediction are zero."""
 
-GROUPED = {"ranking", "items", "series"}
+GROUPED = {"ranking", "items", "series", "outcomes"}
+WRITTEN = {"texts", "free_texts", "sequences"}
 OUTCOMES = {"survival", "curves"}
 BEST = {"laplace_log_likelihood": -math.log(2) / 2, "err": 0.625, "hypervolume": 4}
 """Scores that depend on the settings."""
@@ -51,6 +54,8 @@ def called(info: MetricInfo) -> Callable[[Any, Any], float]:
         beside = {key: np.ones(len(target)) for key in info.beside}
         settings = SETTINGS.get(info.name, {}) | beside
         targets, predictions = np.array(target), np.array(prediction)
+        if info.needs in WRITTEN:
+            return formula(info)(*_written(info, target, prediction), **settings)
         if info.by_column and info.least > 1:
             targets, predictions = (np.column_stack([side, side]) for side in (targets, predictions))
         if info.needs == "distributions":
@@ -68,6 +73,30 @@ def called(info: MetricInfo) -> Callable[[Any, Any], float]:
         return formula(info)(targets, predictions, *rest, **settings)
 
     return call
+
+
+def texts(values: Iterable[Any]) -> list[str]:
+    """For each row a text that tells its value, of words which no other row has."""
+    return [f"r{row} says{row} a{row} value{row} of{row} {value}x{row}" for row, value in enumerate(values)]
+
+
+def tags(values: Iterable[Any]) -> list[str]:
+    """For each row the tags of three tokens, with a type that tells its value."""
+    return [f"B-V{value} I-V{value} O" for value in values]
+
+
+def with_texts(rows: Sequence[Row], values: Sequence[Any]) -> list[Row]:
+    """Rows with the columns t and g, which tell these values."""
+    columns = zip(rows, texts(values), tags(values), strict=True)
+    return [row | {"t": text, "g": tag} for row, text, tag in columns]
+
+
+def _written(info: MetricInfo, *sides: Any) -> tuple[Any, Any]:
+    if info.needs == "sequences":
+        known, said = (cells(tuple(row.split()) for row in tags(side)) for side in sides)
+    else:
+        known, said = cells((row,) for row in texts(sides[0])), cells(texts(sides[1]))
+    return known, said
 
 
 def _for_and_against(predictions: Any) -> Any:
@@ -90,8 +119,11 @@ def entry(info: MetricInfo, target: str = "y", prediction: str = "p") -> Row:
 
     The column q names queries and series, and is their scale and weight; the column e marks events. The
     column o is a second one on both sides, and holds what the first one holds. The column n is the score of
-    the class 0, and what the share y leaves of one.
+    the class 0, and what the share y leaves of one. The columns t and g hold texts and tags on both sides.
     """
+    if info.needs in WRITTEN:
+        column = "g" if info.needs == "sequences" else "t"
+        target, prediction = column, column
     beside = dict.fromkeys([*(["group"] if info.needs in GROUPED else []), *info.beside], "q")
     names = {
         "metric": info.name,
@@ -104,6 +136,8 @@ def entry(info: MetricInfo, target: str = "y", prediction: str = "p") -> Row:
         return {"metric": info.name, "prediction": [prediction, "o"]} | SETTINGS[info.name]
     if info.needs == "distributions":
         return {"metric": info.name, "target": ["n", target], "prediction": ["n", prediction]}
+    if info.needs == "free_texts":
+        del names["target"]
     if info.least > 1:
         lists = {"target": [target, "o"], "prediction": [prediction, "o"]}
         names |= lists if info.by_column else {"prediction": ["n", prediction]}

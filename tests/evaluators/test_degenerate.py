@@ -19,7 +19,7 @@ from evaluators.errors import (
     UndefinedBySubmission,
     shown,
 )
-from tests.evaluators.examples import best, best_score, called, entry
+from tests.evaluators.examples import best, best_score, called, entry, with_texts
 from tests.evaluators.trial import Row, answers, evaluated, rejected, spec
 
 EACH = [pytest.param(info, id=name) for name, info in evaluators.metrics().items() if not info.measured]
@@ -88,11 +88,12 @@ def test_constant_answers_and_predictions_have_a_score_or_a_culprit(info: Metric
 def test_a_submission_is_scored_in_both_splits_by_every_metric(info: MetricInfo, tmp_path: Path) -> None:
     values = best(info, [1, 1, 0, 0, 1, 1])
     reference = answers(values, q=[1] * 6, e=[1] * 6, o=values, n=[1 - value for value in values])
+    reference = with_texts(reference, values)
     submission = [row | {"p": row["y"]} for row in reversed(reference)]
     result = evaluated(tmp_path, reference, submission, spec(entry(info)))
     expected = pytest.approx(best_score(info), abs=1e-9)
     assert result["scores"] == {"public": {info.name: expected}, "private": {info.name: expected}}
-    assert set(result["versions"]) == {"python", "numpy", "polars"}
+    assert set(result["versions"]) == {"python", "numpy", "polars", *info.libraries}
 
 
 @pytest.mark.parametrize(

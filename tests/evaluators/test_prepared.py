@@ -15,7 +15,7 @@ import pytest
 
 from evaluators import score
 from tests.evaluators import warm_scorer
-from tests.evaluators.examples import entries
+from tests.evaluators.examples import entries, with_texts
 from tests.evaluators.test_score import unpacked
 from tests.evaluators.trial import Row, answers, spec, write_csv, write_json
 
@@ -96,6 +96,7 @@ def rows(prefix: str) -> tuple[list[Row], list[Row]]:
         e=[1] * 60,
         n=[1 - value for value in values],
     )
+    guesses = [number % 5 % 2 for number in range(60)]
     said = [
         {
             "id": row["id"],
@@ -108,7 +109,7 @@ def rows(prefix: str) -> tuple[list[Row], list[Row]]:
         }
         for number, row in enumerate(reference)
     ]
-    return reference, said
+    return with_texts(reference, values), with_texts(said, guesses)
 
 
 def handed_in(folder: Path, said: list[Row]) -> list[Path]:

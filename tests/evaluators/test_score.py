@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import evaluators
-from tests.evaluators.examples import entries
+from tests.evaluators.examples import entries, with_texts
 from tests.evaluators.trial import Row, answers, spec, write_csv, write_json
 
 HEAVY = ("numpy", "polars", "scipy", "sklearn", "pandas")
@@ -136,8 +136,8 @@ def test_importing_the_package_loads_nothing_heavy(unpacked: Path) -> None:
 
 def test_scoring_loads_no_learning_library_and_unpickles_nothing(unpacked: Path, tmp_path: Path) -> None:
     (tmp_path / "hidden").mkdir()
-    rows = answers([1, 1, 0, 0, 1, 1], q=[1] * 6)
-    rows = [row | {"z": row["y"] + 1, "o": row["y"]} for row in rows]
+    rows = answers([1, 1, 0, 0, 1, 1], q=[1] * 6, e=[1] * 6, n=[0, 0, 1, 1, 0, 0])
+    rows = with_texts([row | {"z": row["y"] + 1, "o": row["y"]} for row in rows], [1, 1, 0, 0, 1, 1])
     write_csv(tmp_path / "hidden" / "answers.csv", rows)
     submission = write_csv(tmp_path / "p.csv", [row | {"p": row["y"], "n": 1 - row["y"]} for row in rows])
     words = [str(tmp_path / name) for name in ("spec.json", "hidden", submission.name, "out.json")]

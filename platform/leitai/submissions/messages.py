@@ -135,6 +135,14 @@ TEXTS: Mapping[str, str] = {
         "Labels in the column %(column)s that the task does not have: %(count)s. "
         "Use the labels of the open data."
     ),
+    "too_long": N_(
+        "Texts in the column %(column)s that are longer than the task allows: %(count)s. "
+        "The evaluation page says how many characters a text may have; shorten them."
+    ),
+    "uneven_tags": N_(
+        "Rows of the column %(column)s that have more or fewer tags than their text has tokens: %(count)s. "
+        "Write one tag for each token, with spaces between them."
+    ),
     "sum_not_one": N_("Rows whose probabilities do not sum to 1: %(count)s. Divide them by their sum."),
     "undefined_score": N_(
         "The metric %(metric)s has no value for these predictions, as when all of them are equal. "
