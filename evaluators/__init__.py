@@ -4,7 +4,7 @@ This module is light: names, directions, checks of specifications. What computes
 submission is scored: ``python -m evaluators.score SPEC.json REFERENCE_DIR PREDICTIONS OUT.json``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
@@ -82,13 +82,20 @@ def columns(spec: Mapping[str, Any]) -> tuple[ScoreColumn, ...]:
     return tuple(column for score in parsed.scores for column in _columns(score))
 
 
-def computed(spec: Mapping[str, Any]) -> list[str]:
+def computed(spec: Mapping[str, Any], measured: Collection[str] | None = None) -> list[str]:
     """The names of the scores that the scoring container gives: not those that a board makes.
+
+    Where only these things were ``measured``, nor what the others are scored for or go into.
 
     Raises:
         SpecError: the specification cannot be used.
     """
-    return [column.name for column in columns(spec) if not column.ranks]
+    parsed = parse(spec)
+    lost = {usage.name for usage in parsed.usages if measured is not None and usage.quantity not in measured}
+    for combination in parsed.combinations:
+        if not lost.isdisjoint(combination.parts):
+            lost.add(combination.name)
+    return [column.name for column in columns(spec) if not column.ranks and column.name not in lost]
 
 
 def choosing(spec: Mapping[str, Any]) -> ScoreColumn:

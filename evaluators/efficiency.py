@@ -59,9 +59,14 @@ class Usage:
         """That of the score; points have none."""
         return "" if self.scale else self.info.unit
 
+    @property
+    def quantity(self) -> str:
+        """Under which name it is measured."""
+        return _QUANTITIES[self.info.name]
+
     def used(self, measured: Measured, rows: int) -> float | None:
         """How much it was; None where it was not measured."""
-        found = measured.get(_QUANTITIES[self.info.name])
+        found = measured.get(self.quantity)
         if found is None or self.info.name == "submission_size":
             return found
         # Hidden data could be written into the digits beyond.

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -129,12 +130,19 @@ def evaluate(target: Target, file: Path) -> Result:
         name = f"reference{target.reference.suffix.lower()}"
         shutil.copyfile(target.reference, folder / "reference" / name)
         (folder / "spec.json").write_text(json.dumps(target.evaluation), encoding="utf-8")
-        return _verdict(target, _run(folder, file))
+        measured = _measured(target, file)
+        (folder / "measured.json").write_text(json.dumps(measured), encoding="utf-8")
+        return _verdict(target, _run(folder, file), measured)
+
+
+def _measured(target: Target, file: Path) -> dict[str, int]:
+    """Predictions as they would be handed in have a size; those of a program tell nothing of it."""
+    return {} if "file" in target.evaluation else {"submission_bytes": file.stat().st_size}
 
 
 def _run(folder: Path, file: Path) -> dict[str, Any]:
     out = folder / "scores.json"
-    places = (folder / "spec.json", folder / "reference", file.resolve(), out)
+    places = (folder / "spec.json", folder / "reference", file.resolve(), out, folder / "measured.json")
     command = [sys.executable, "-m", "evaluators.score", *map(str, places)]
     path = str(Path(evaluators.__file__).parent.parent)
     done = subprocess.run(  # noqa: S603 our own program, with paths of ours
@@ -145,10 +153,10 @@ def _run(folder: Path, file: Path) -> dict[str, Any]:
     return read_verdict(out)
 
 
-def _verdict(target: Target, verdict: dict[str, Any]) -> Result:
+def _verdict(target: Target, verdict: dict[str, Any], measured: Collection[str]) -> Result:
     if refused := rejection(verdict):
         code, params = refused
         return Result("rejected", code=code, params=params)
-    names = evaluators.computed(target.evaluation)
+    names = evaluators.computed(target.evaluation, measured)
     public, private = scores(verdict, names)
     return Result("scored", public=public, private=private)

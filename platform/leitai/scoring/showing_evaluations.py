@@ -87,8 +87,8 @@ def _print(target: Target, result: Result) -> None:
         table.add_column(column, justify="right")
     table.add_column("Better")
     for column in evaluators.columns(target.evaluation):
-        if column.ranks:
-            continue  # they are made on the board
+        if column.name not in result.public:
+            continue  # made on the board, or of what is measured where a program runs
         values = (result.public[column.name], result.private[column.name])
         table.add_row(Text(column.name), *(f"{value:.6g}" for value in values), column.direction)
     console.print(table)

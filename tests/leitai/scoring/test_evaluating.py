@@ -120,3 +120,28 @@ def test_a_folder_with_nothing_to_compare_with_is_told(tmp_path: Path, guess: Pa
     result = evaluate(tmp_path, guess)
     assert result.exit_code == 1
     assert "has neither competition.yaml nor evaluation.json" in result.stderr
+
+
+def test_the_size_of_a_file_is_measured_and_what_only_a_run_has_left_out(tmp_path: Path, guess: Path) -> None:
+    metrics = [
+        {"metric": "rmse", "target": "value"},
+        {"metric": "submission_size", "name": "Size", "cap": "1 kB"},
+    ]
+    evaluation = {"id": "id", "split": "split", "metrics": metrics}
+    files = {"hidden/first.csv": REFERENCE, "hidden/last.csv": REFERENCE}
+    document = bundles.competition(bundles.task(evaluation=evaluation))
+    folder = bundles.write(tmp_path / "sized", document, files)
+    result = evaluate(folder, guess)
+    assert result.exit_code == 0, result.output
+    assert json.loads(evaluate(folder, guess, "--json").stdout)["public"]["Size"] == len(GUESS)
+    timed = {"metric": "wall_time", "name": "Seconds"}
+    total = {"combine": "sum", "name": "All", "of": ["rmse", "Seconds"]}
+    place = tmp_path / "open"
+    place.mkdir()
+    (place / "answers.csv").write_text(REFERENCE)
+    code = {**evaluation, "file": "p.csv", "metrics": [total, *metrics, timed]}
+    (place / "evaluation.json").write_text(json.dumps({"evaluation": code, "validation": "answers.csv"}))
+    result = evaluate(place, guess, "--json")
+    assert result.exit_code == 0, result.output
+    assert set(json.loads(result.stdout)["public"]) == {"rmse"}
+    assert evaluate(place, guess).exit_code == 0
