@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from evaluators.trees import are_parents
 from evaluators.words import N_
 
 
@@ -213,4 +214,12 @@ CATALOGUE = Parameter(
     is_count,
     what=N_("How many items there are in all, also those that no row names."),
     default=N_("the items that a split names"),
+)
+F_BETA = Parameter(BETA.meaning, BETA.example, BETA.accepts, what=BETA.what, default="`1`")
+PARENTS = Parameter(
+    N_("a mapping of each label to the one above it, without a ring"),
+    "{cat: mammal, dog: mammal, mammal: animal}",
+    are_parents,
+    what=N_("What stands above each label that is not at the top."),
+    default=N_("labels are paths, like animal/mammal/cat"),
 )

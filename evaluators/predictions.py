@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import polars as pl
 
-from evaluators import texts
+from evaluators import paths, texts
 from evaluators.classes import UNKNOWN
 from evaluators.errors import EXAMPLES, Rejected, shown
 from evaluators.formulas.guard import Array, Bools, Floats
@@ -13,7 +13,7 @@ from evaluators.measures import Measure
 from evaluators.reference import SUM_TOLERANCE, Answers
 from evaluators.tables import values
 
-_BY_TEXT = ("clusters", *(need for need in texts.NEEDS if need != "outcomes"))
+_BY_TEXT = ("clusters", "paths", *(need for need in texts.NEEDS if need != "outcomes"))
 
 LARGE = 1e100
 """Where a metric of numbers up to this has no value, their size is not the reason."""
@@ -72,6 +72,8 @@ class Predictions:
                 return self._chances(measure)
             case "clusters":
                 return self._clusters(measure)
+            case "paths":
+                return self._paths(measure)
             case _:
                 return self._matrix(measure)
 
@@ -106,6 +108,13 @@ class Predictions:
         column = self._columns[measure.predictions[0]]
         self._refuse("no_values", _empty(column), column=column.name)
         return values.texts(column).rank("dense").cast(pl.Int64).to_numpy() - 1
+
+    def _paths(self, measure: Measure) -> Array:
+        column = self._columns[measure.predictions[0]]
+        found, unknown = paths.read(measure, column)
+        self._refuse("no_values", _empty(column), column=column.name)
+        self._refuse("unknown_labels", unknown, column=column.name)
+        return found
 
     def _written(self, measure: Measure, answers: Answers) -> Array:
         """A text that is missing is an empty one, an outcome that is missing none that passes."""

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from evaluators import texts
+from evaluators import paths, texts
 from evaluators.classes import FLAGS, UNKNOWN, Classes, Codes, classes_of
 from evaluators.errors import ReferenceTrouble, Rejected, shown
 from evaluators.formats import SUFFIXES, suffix
@@ -172,15 +172,16 @@ def _answers(measure: Measure, rows: Mapping[str, pl.Series]) -> Answers:  # noq
             )
         case "ranking" | "series":
             return _in_groups(measure, rows)
-        case "items":
-            return Answers(_coded_texts(target), groups=_groups(measure, rows))
         case "ratings":
             return Answers(_ratings(target))
         case "numbers":
             columns = [_numbers(rows[name]) for name in measure.targets]
             return Answers(columns[0] if len(columns) == 1 else np.column_stack(columns))
-        case "clusters":
-            return Answers(_coded_texts(target))
+        case "clusters" | "items":
+            groups = _groups(measure, rows) if measure.group else None
+            return Answers(_coded_texts(target), groups=groups)
+        case "paths":
+            return Answers(paths.answers(measure, target))
         case "distributions":
             return Answers(_shares(measure, rows))
         case _:  # survival

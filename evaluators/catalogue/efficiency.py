@@ -48,7 +48,8 @@ BEYOND = Parameter(
     "clip",
     lambda v: v in WAYS,
     what=N_(
-        "What becomes of a submission beyond the budget: it is rejected, or what it used counts as the budget."
+        "What becomes of a submission beyond the budget: it is rejected, or what it used counts as the "
+        "budget."
     ),
     default="reject",
 )

@@ -10,6 +10,7 @@ from evaluators.words import N_
 Direction = Literal["higher", "lower"]
 Need = Literal[
     "labels",
+    "paths",
     "ratings",
     "scores",
     "probabilities",

@@ -28,6 +28,15 @@ NEEDS: Mapping[Need, Needed] = MappingProxyType(
                 "own labels, or all of them those of `labels`."
             ),
         ),
+        "paths": Needed(
+            N_("Labels in a tree"),
+            N_(
+                "Paths from the top of the tree, like `animal/mammal/cat`, or names whose `parents` the task "
+                "declares. A row has one label, which need not be a leaf. What is no path, or is not among "
+                "`parents`, rejects the submission; a path that the reference lacks may be predicted. A way "
+                "has at most 100 nodes."
+            ),
+        ),
         "flags": Needed(
             N_("Flags"),
             N_(

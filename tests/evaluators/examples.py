@@ -54,7 +54,7 @@ def called(info: MetricInfo) -> Callable[[Any, Any], float]:
         beside = {key: np.ones(len(target)) for key in info.beside}
         settings = SETTINGS.get(info.name, {}) | beside
         targets, predictions = np.array(target), np.array(prediction)
-        if info.needs in WRITTEN:
+        if info.needs in {*WRITTEN, "paths"}:
             return formula(info)(*_written(info, target, prediction), **settings)
         if info.by_column and info.least > 1:
             targets, predictions = (np.column_stack([side, side]) for side in (targets, predictions))
@@ -92,7 +92,9 @@ def with_texts(rows: Sequence[Row], values: Sequence[Any]) -> list[Row]:
 
 
 def _written(info: MetricInfo, *sides: Any) -> tuple[Any, Any]:
-    if info.needs == "sequences":
+    if info.needs == "paths":
+        known, said = (cells((str(value),) for value in side) for side in sides)
+    elif info.needs == "sequences":
         known, said = (cells(tuple(row.split()) for row in tags(side)) for side in sides)
     else:
         known, said = cells((row,) for row in texts(sides[0])), cells(texts(sides[1]))

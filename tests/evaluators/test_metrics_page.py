@@ -1,4 +1,4 @@
-"""The page for organizers says what the code does."""
+"""The pages for organizers say what the code does."""
 
 import re
 from pathlib import Path
@@ -7,12 +7,12 @@ import yaml
 
 import evaluators
 
-PAGE = Path(__file__).parents[2] / "docs" / "organizers" / "metrics.md"
+PAGES = Path(__file__).parents[2] / "docs" / "organizers"
 
 
-def rows(title: str) -> dict[str, list[str]]:
-    """The table that begins with this head, by the name in its first cell."""
-    lines = PAGE.read_text(encoding="utf-8").splitlines()
+def rows(page: str, title: str) -> dict[str, list[str]]:
+    """The table of a page that begins with this head, by the name in its first cell."""
+    lines = (PAGES / page).read_text(encoding="utf-8").splitlines()
     start = next(number for number, line in enumerate(lines) if line.startswith(f"| {title} |"))
     cells = []
     for line in lines[start + 2 :]:
@@ -22,11 +22,11 @@ def rows(title: str) -> dict[str, list[str]]:
     return {first.strip("`"): rest for first, *rest in cells}
 
 
-def test_the_page_explains_every_rejection() -> None:
-    assert set(rows("code")) == set(evaluators.REJECTIONS)
+def test_every_rejection_is_explained() -> None:
+    assert set(rows("tables.md", "code")) == set(evaluators.REJECTIONS)
 
 
 def test_the_example_of_the_page_is_a_specification() -> None:
-    (block,) = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    (block,) = re.findall(r"```yaml\n(.*?)```", (PAGES / "metrics.md").read_text(encoding="utf-8"), re.DOTALL)
     names = [column.name for column in evaluators.columns(yaml.safe_load(block)["evaluation"])]
     assert names == ["RMSE", "log_loss", "NDCG@10"]

@@ -88,6 +88,8 @@ def _bound(value: float | None, infinite: str) -> str:
 
 
 def _columns(info: MetricInfo, say: Say) -> Iterator[tuple[str, str]]:
+    if info.measured:
+        return
     target, prediction, each = say(N_("Target")), say(N_("Prediction")), say(info.each)
     if info.target_columns:
         yield target, _listed(info.target_columns, say)

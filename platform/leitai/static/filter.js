@@ -1,5 +1,5 @@
 // <input type="search" data-filter="selector" data-none="#id" hidden>: shows the entries that hold all words,
-// the groups around them, and #id when there is none.
+// the groups around them, and #id when there is none; what is data-idle is shown while nothing is searched.
 (() => {
   const plain = (text) => text.toLocaleLowerCase().replace(/[\s_-]+/g, " ");
 
@@ -16,6 +16,7 @@
       for (const group of document.querySelectorAll("[data-group]")) {
         group.hidden = !group.querySelector(`${field.dataset.filter}:not([hidden])`);
       }
+      for (const idle of document.querySelectorAll("[data-idle]")) idle.hidden = words.length > 0;
       none.hidden = entries.some((entry) => !entry.hidden);
     }
 
