@@ -2,13 +2,10 @@
 
 from pathlib import Path
 
-from evaluators import formats
 from leitai.client import packing, progress
 from leitai.client.errors import Refused
 from leitai.client.portal import Json, Portal, TaskName
 from leitai.client.uploading import Form
-
-SUFFIXES = {"predictions": formats.SUFFIXES, "code": (".zip",)}
 
 
 def hand_in(portal: Portal, name: TaskName, path: Path, fields: dict[str, str]) -> Json:
@@ -26,8 +23,8 @@ def hand_in(portal: Portal, name: TaskName, path: Path, fields: dict[str, str]) 
 
 
 def _check(file: Path, task: Json) -> None:
-    suffixes = tuple(map(str, task.get("suffixes") or SUFFIXES[task["kind"]]))
-    if formats.suffix(file.name) not in suffixes:
+    suffixes = tuple(map(str, task["suffixes"]))
+    if not file.name.lower().endswith(suffixes):
         raise Refused(f"{file.name} is not {' or '.join(suffixes)}, which this task takes.")
     size, limit = file.stat().st_size, int(task["limits"]["upload_bytes"])
     if not size:
