@@ -2,15 +2,18 @@
 
 import json
 import math
+import tempfile
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+import jieba
 import pytest
 
 import evaluators
 from evaluators.errors import ReferenceTrouble, SpecError
+from evaluators.formulas.texts import segmenter, tokens
 from tests.evaluators.trial import Row, answers, evaluated, rejected, spec, write_csv, write_json
 
 LINES = ["Die Katze sitzt auf der Matte.", "我来到北京清华大学", 'He said "no", twice', "a\nb"]
@@ -58,6 +61,25 @@ def test_the_version_of_what_cuts_words_belongs_to_the_score(tmp_path: Path) -> 
     result = evaluated(tmp_path, known, said("我来到北京", "我来到北京"), task("rouge_1", tokenize="jieba"))
     assert scores(result) == pytest.approx((6 / 7, 6 / 7))
     assert result["versions"]["jieba"] == "0.42.1"
+
+
+def test_chinese_is_cut_as_jieba_cuts_it_and_nothing_is_left_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "ours"))
+    (tmp_path / "ours").mkdir()
+    segmenter.cache_clear()
+    sentences = [
+        "他来到了网易杭研大厦",
+        "小明硕士毕业于中国科学院计算所,后在日本京都大学深造",
+        "用 Python 3 写 擂台。",
+        "",
+    ]
+    found = [tokens(sentence, "jieba") for sentence in sentences]
+    assert list((tmp_path / "ours").iterdir()) == []
+    monkeypatch.setattr(jieba.dt, "tmp_dir", str(tmp_path))
+    assert found == [[word for word in jieba.lcut(sentence) if word.strip()] for sentence in sentences]
+    assert found[0] == ["他", "来到", "了", "网易", "杭研", "大厦"]
 
 
 @pytest.mark.parametrize("nothing", ["", None])

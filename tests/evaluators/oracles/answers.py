@@ -5,28 +5,15 @@ import string
 import unicodedata
 from typing import Any
 
-import jieba
 import numpy as np
 from hypothesis import strategies as st
 
 from evaluators.errors import UndefinedByReference, UndefinedBySubmission
-from evaluators.formulas.texts import segmenter
 from tests.evaluators.oracle import Oracle
 from tests.evaluators.writing import texts, written
 
 NORMALIZE = st.sampled_from(["none", "lower", "plain", "squad"])
-
-
-def ready(how: str) -> str:
-    """Read the dictionaries while values are drawn: it takes longer than a trial may."""
-    if how == "jieba":
-        jieba.setLogLevel("WARNING")
-        jieba.initialize()
-        segmenter()
-    return how
-
-
-TOKENIZE = st.sampled_from(["whitespace", "char", "mixed", "words", "jieba"]).map(ready)
+TOKENIZE = st.sampled_from(["whitespace", "char", "mixed", "words"])
 
 
 def normalize(text: str, how: str) -> str:
@@ -44,8 +31,6 @@ def normalize(text: str, how: str) -> str:
 
 
 def tokenize(text: str, how: str) -> list[str]:
-    if how == "jieba":
-        return [word for word in jieba.lcut(text) if word.strip()]
     if how == "char":
         return list("".join(text.split()))
     found: list[str] = []
