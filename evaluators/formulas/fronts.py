@@ -43,7 +43,7 @@ def _sliced(points: Sequence[Point]) -> float:
     heights = [*(point[-1] for point in points), 0.0]
     steps = [height - below for height, below in pairwise(heights)]
     if len(points[0]) == 2:
-        bases = accumulate((point[0] for point in points), max)
+        bases: Iterable[float] = accumulate((point[0] for point in points), max)
     elif len(points[0]) == 3:
         bases = _areas(points)
     else:

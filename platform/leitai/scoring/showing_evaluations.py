@@ -86,9 +86,9 @@ def _print(target: Target, result: Result) -> None:
     for column in ("Public", "Private"):
         table.add_column(column, justify="right")
     table.add_column("Better")
-    for column in evaluators.columns(target.evaluation):
-        if column.name not in result.public:
+    for score in evaluators.columns(target.evaluation):
+        if score.name not in result.public:
             continue  # made on the board, or of what is measured where a program runs
-        values = (result.public[column.name], result.private[column.name])
-        table.add_row(Text(column.name), *(f"{value:.6g}" for value in values), column.direction)
+        values = (result.public[score.name], result.private[score.name])
+        table.add_row(Text(score.name), *(f"{value:.6g}" for value in values), score.direction)
     console.print(table)
