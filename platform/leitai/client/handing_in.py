@@ -15,7 +15,7 @@ def hand_in(portal: Portal, name: TaskName, path: Path, fields: dict[str, str]) 
         Refused: the task does not take this, or the portal does not.
     """
     task = portal.task(name)
-    with packing.file_to_send(path, task["kind"]) as file:
+    with packing.file_to_send(path, task["kind"], program=bool(task["runs_programs"])) as file:
         _check(file, task)
         with file.open("rb") as stream, progress.bar(file.name, file.stat().st_size) as sent:
             form = Form(fields, stream, file.name, sent)

@@ -14,14 +14,16 @@ LEFT_OUT = {"__pycache__", "__MACOSX"}
 
 
 @contextmanager
-def file_to_send(path: Path, kind: str) -> Iterator[Path]:
+def file_to_send(path: Path, kind: str, *, program: bool = True) -> Iterator[Path]:
     """The file itself; a folder of a code task is zipped, and the zip is gone at the end.
+
+    Code is no ``program`` where one of the organizers' loads it.
 
     Raises:
         Refused: it cannot be what the task takes.
     """
     if not path.is_dir():
-        if kind == "code":
+        if kind == "code" and program:
             _require_program(path)
         yield path
         return
@@ -29,17 +31,17 @@ def file_to_send(path: Path, kind: str) -> Iterator[Path]:
         raise Refused(f"{path} is a folder, and this task takes one file of predictions.")
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / f"{path.resolve().name}.zip"
-        pack(path, target)
+        pack(path, target, program=program)
         yield target
 
 
-def pack(folder: Path, target: Path) -> None:
+def pack(folder: Path, target: Path, *, program: bool = True) -> None:
     """Write the files below a folder into a zip, without hidden ones and what Python compiled.
 
     Raises:
         Refused: no program is at its top, or a link is among the files.
     """
-    if not any((folder / name).is_file() for name in PROGRAMS):
+    if program and not any((folder / name).is_file() for name in PROGRAMS):
         calls = "python predict.py INPUT_DIR OUTPUT_DIR, or ./run INPUT_DIR OUTPUT_DIR"
         raise Refused(f"{folder} has neither predict.py nor run. The task calls: {calls}")
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:

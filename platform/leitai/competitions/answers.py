@@ -11,7 +11,7 @@ from leitai.competitions.limits import in_force
 from leitai.competitions.models import DataFile, Phase, Task
 from leitai.competitions.overview import Edition, TaskCard, TaskState
 from leitai.competitions.stage import PhaseState, PhaseView, Stage
-from leitai.competitions.taking import suffixes
+from leitai.competitions.taking import suffixes, takes_programs
 
 Words = dict[str, str]
 
@@ -144,7 +144,8 @@ class MetricOut(BaseModel):
 class TaskOut(BaseModel):
     """A task as the token's owner finds it; ``team`` is the one in which they take part.
 
-    ``suffixes`` are the ends of names of what may be handed in. ``limits`` are those of the phase named in
+    ``suffixes`` are the ends of names of what may be handed in; where ``runs_programs`` it is code with
+    predict.py or run at its top. ``limits`` are those of the phase named in
     ``phase``. ``log_budget`` is how many bytes of its programs' output a team may see over all its
     submissions. ``validation`` is the open data file on which teams score
     themselves, and how they are compared; without one it is empty.
@@ -161,6 +162,7 @@ class TaskOut(BaseModel):
     agreement: Words
     team_size_max: int
     suffixes: list[str]
+    runs_programs: bool
     limits: dict[str, float]
     log_budget: int
     metrics: list[MetricOut]
@@ -181,6 +183,7 @@ class TaskOut(BaseModel):
             **{name: getattr(stage.task, name) for name in same},
             team_size_max=stage.task.team_size_max,
             suffixes=list(suffixes(stage.task)),
+            runs_programs=takes_programs(stage.task),
             limits=stage.limits,
             log_budget=stage.task.log_budget,
             metrics=[MetricOut.of(column) for column in stage.columns],

@@ -131,3 +131,19 @@ def test_names_of_tasks_stay_whole_on_a_narrow_terminal() -> None:
     assert "demo/load-forecast " in text
     assert "2026-12-24 10:16" in text
     assert len(text.splitlines()) > 2
+
+
+def test_what_a_program_of_the_organizers_loads_needs_no_program_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/model.py").write_text("x = 1")
+    with packing.file_to_send(tmp_path / "mine", "code", program=False) as file:
+        assert zipfile.ZipFile(file).namelist() == ["model.py"]
+    with packing.file_to_send(file_of(tmp_path), "code", program=False) as file:
+        assert file.name == "own.zip"
+
+
+def file_of(folder: Path) -> Path:
+    place = folder / "own.zip"
+    with zipfile.ZipFile(place, "w") as archive:
+        archive.writestr("model.py", "x = 1")
+    return place
