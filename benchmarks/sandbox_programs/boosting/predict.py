@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import lightgbm as lgb  # type: ignore[import-not-found]  # the bare machine's Python has it, ours has not
-import pandas as pd  # type: ignore[import-untyped]  # as above
+import pandas as pd
 
 
 def main(source: Path, target: Path) -> None:
