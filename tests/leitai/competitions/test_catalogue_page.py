@@ -12,10 +12,13 @@ from playwright.sync_api import Page, expect
 from werkzeug.serving import make_server
 
 import evaluators
+from leitai import db
 from leitai.cli import leitai
 from leitai.competitions.catalogue import example, facts, in_english, markdown, settings
+from tests.leitai.factories import make_phase, make_task
 
 METRICS = evaluators.metrics()
+TASK = {"id": "id", "split": "split", "metrics": [METRICS["ndcg_exp"].entry | {"name": "Gain"}]}
 
 
 def test_the_whole_catalogue_holds_every_metric_once() -> None:
@@ -93,3 +96,10 @@ def test_words_narrow_the_page_and_a_link_ends_the_search(page: Page, address: s
     page.evaluate("location.hash = 'rmse'")
     expect(page.locator("#rmse")).to_be_in_viewport()
     expect(search).to_have_value("")
+
+
+def test_the_evaluation_of_a_task_leads_to_the_entry(client: FlaskClient) -> None:
+    with db.transaction() as session:
+        task = make_phase(session, make_task(session, evaluation=TASK)).task
+        path = f"/competitions/{task.competition.slug}/{task.slug}/evaluation"
+    assert 'href="/metrics#ndcg_exp"' in client.get(path).text
