@@ -55,10 +55,11 @@ class Resampled:
 
     def combine(self, combination: Combination) -> None:
         """Those of a combination, where all that it is made of have them of the same draws."""
-        parts = [self.found[name] for name in combination.names if name in self.found]
-        if len(parts) == len(combination.names) and len({part.of for part in parts}) == 1:
+        names = [term.score for term in combination.terms]
+        parts = [self.found[name] for name in names if name in self.found]
+        if len(parts) == len(names) and len({part.of for part in parts}) == 1:
             rows = zip(*(part.scores for part in parts), strict=True)
-            scores = [combination.value(dict(zip(combination.names, row, strict=True))) for row in rows]
+            scores = [combination.value(dict(zip(names, row, strict=True))) for row in rows]
             self.found[combination.name] = Replicates(parts[0].of, np.array(scores))
 
     def intervals(self) -> Intervals:
