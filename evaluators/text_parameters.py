@@ -9,7 +9,7 @@ LONGEST_OF_SHIFTS = 2_000
 
 def _one_of(meaning: str, what: str, default: str, example: str) -> Parameter:
     ways = meaning.removeprefix("one of ").split(", ")
-    return Parameter(meaning, example, lambda value: value in ways, what=what, default=default)
+    return Parameter(meaning, example, lambda value: value in ways, what=what, default=f"`{default}`")
 
 
 _NORMALIZE = N_(
@@ -57,27 +57,27 @@ ORDER = Parameter(
     "4",
     lambda value: is_count(value) and value <= 10,
     what=N_("The longest n-grams that are compared."),
-    default="4",
+    default="`4`",
 )
 ORDER_OF_CHARACTERS = Parameter(
-    ORDER.meaning, "6", ORDER.accepts, what=N_("The longest n-grams of characters."), default="6"
+    ORDER.meaning, "6", ORDER.accepts, what=N_("The longest n-grams of characters."), default="`6`"
 )
 ORDER_OF_DISTINCT = Parameter(
-    ORDER.meaning, "1", ORDER.accepts, what=N_("The length of the n-grams that are counted."), default="2"
+    ORDER.meaning, "1", ORDER.accepts, what=N_("The length of the n-grams that are counted."), default="`2`"
 )
 WORD_ORDER = Parameter(
     N_("a whole number from 0 to 10"),
     "2",
     lambda value: (value == 0 and is_number(value)) or ORDER.accepts(value),
     what=N_("The longest n-grams of words that count beside those of characters; 2 makes it chrF++."),
-    default="0",
+    default="`0`",
 )
 BETA_OF_CHARACTERS = Parameter(
     N_("a number above 0 and up to 1000"),
     "1",
     lambda value: is_number(value) and 0 < value <= 1000,
     what=N_("Recall counts this many times as much as precision."),
-    default="2",
+    default="`2`",
 )
 SPACES = _one_of(
     N_("one of keep, drop"),
@@ -112,12 +112,12 @@ LENGTH = Parameter(
     "2000",
     lambda value: is_count(value) and value <= LONGEST,
     what=N_("The most characters that a text may have, on either side; a longer prediction is rejected."),
-    default="10,000",
+    default="`10,000`",
 )
 LENGTH_OF_SHIFTS = Parameter(
     N_("a whole number from 1 to 2,000"),
     "500",
     lambda value: is_count(value) and value <= LONGEST_OF_SHIFTS,
     what=LENGTH.what,
-    default="1,000",
+    default="`1,000`",
 )

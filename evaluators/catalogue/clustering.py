@@ -13,14 +13,14 @@ MEAN = Parameter(
     "arithmetic",
     lambda v: v in MEANS,
     what=N_("The mean of both entropies by which mutual information is divided."),
-    default="arithmetic",
+    default="`arithmetic`",
 )
 V_BETA = Parameter(
     N_("a number above 0 and up to 1000"),
     "1",
     lambda v: is_number(v) and 0 < v <= 1000,
     what=N_("Completeness counts this many times as much as homogeneity."),
-    default="1",
+    default="`1`",
 )
 _metric = partial(
     MetricInfo,

@@ -30,7 +30,7 @@ _of_rows = partial(
     _metric,
     needs="distributions",
     example={"target": ["low", "middle", "high"]},
-    each="part",
+    each=N_("part"),
     least=2,
     by_column=True,
 )

@@ -51,7 +51,7 @@ BEYOND = Parameter(
         "What becomes of a submission beyond the budget: it is rejected, or what it used counts as the "
         "budget."
     ),
-    default="reject",
+    default="`reject`",
 )
 _metric = partial(
     MetricInfo,

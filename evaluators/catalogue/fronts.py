@@ -61,7 +61,7 @@ METRICS = (
         theme="fronts",
         parameters={"reference_point": REFERENCE_POINT, "directions": DIRECTIONS},
         several=True,
-        each="objective",
+        each=N_("objective"),
         least=2,
     ),
 )

@@ -10,7 +10,7 @@ from evaluators.words import N_
 
 TITLE = N_("Survival")
 WAYS = ("risk", "time")
-_PAIR = ("time", "event")
+_PAIR = (N_("time"), N_("event"))
 
 
 def are_times(value: Any) -> bool:
@@ -28,7 +28,7 @@ PREDICTS = Parameter(
         "What is predicted: a risk, which is higher for an earlier event, or the time itself, or what rises "
         "with it."
     ),
-    default="risk",
+    default="`risk`",
 )
 TIMES = Parameter(
     N_("a list of rising numbers from 0"),
@@ -94,6 +94,6 @@ METRICS = (
         needs="curves",
         parameters={"times": TIMES},
         several=True,
-        each="time",
+        each=N_("time"),
     ),
 )

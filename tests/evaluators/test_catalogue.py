@@ -1,5 +1,6 @@
 """No metric without its whole entry, an oracle and degenerate cases; what entries say can be used."""
 
+import re
 from importlib import import_module
 from itertools import chain
 
@@ -41,6 +42,7 @@ def test_parameters_say_what_they_do_and_what_holds_without_them(info: MetricInf
         assert parameter.what.endswith(".")
         assert parameter.meaning
         assert bool(parameter.default) != parameter.required
+        assert parameter.required or " " in parameter.default or re.fullmatch(r"`\S+`", parameter.default)
 
 
 @pytest.mark.parametrize("info", COMPUTED)
