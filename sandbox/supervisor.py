@@ -14,8 +14,8 @@ from sandbox.job import Volume
 
 HOME = "/leitai"
 MODULES = (
-    "__init__", "collecting", "ending", "frames", "main", "measuring", "nursery", "running", "unpacking",
-    "waiting", "watching", "workspace",
+    "__init__", "collecting", "ending", "frames", "main", "measuring", "nursery", "running", "starting",
+    "unpacking", "users", "waiting", "watching", "workspace",
 )  # fmt: skip
 
 

@@ -1,11 +1,16 @@
 """Brings out what a program left, as its own user, once every process of it is dead."""
 
+from __future__ import annotations
+
 import os
 import stat
 from collections.abc import Iterator
-from typing import BinaryIO
 
 from sandbox.inside.frames import BrokenStream, copy, write_head
+
+TYPE_CHECKING = False  # typing takes longer to import than all of this
+if TYPE_CHECKING:
+    from typing import BinaryIO
 
 DEPTH = 32
 NAME_LENGTH = 240

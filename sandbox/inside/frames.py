@@ -1,7 +1,12 @@
 """What crosses between worker and supervisor: a line of JSON, then as many bytes as it says."""
 
+from __future__ import annotations
+
 import json
-from typing import Any, BinaryIO
+
+TYPE_CHECKING = False  # typing takes longer to import than all of this
+if TYPE_CHECKING:
+    from typing import Any, BinaryIO
 
 LONGEST_LINE = 64 * 1024
 CHUNK = 1024 * 1024

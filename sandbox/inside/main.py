@@ -1,15 +1,19 @@
 """Process 1: takes a job on its stdin, runs it, sends the outcome on its stdout; when lasting, again."""
 
+from __future__ import annotations
+
 import io
 import json
 import os
 import signal
 import sys
-from typing import Any, BinaryIO
 
-from sandbox.inside import nursery, watching, workspace
+from sandbox.inside import starting, watching, workspace
 from sandbox.inside.frames import BrokenStream, copy, write_head
-from sandbox.inside.nursery import Nursery
+
+TYPE_CHECKING = False  # typing takes longer to import than all of this
+if TYPE_CHECKING:
+    from typing import Any, BinaryIO
 
 
 def main() -> None:
@@ -17,11 +21,13 @@ def main() -> None:
     options: dict[str, Any] = json.loads(sys.argv[1])
     # Nothing of ours may be inherited: the program gets pipes of its own.
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    waiting = nursery.begin(options, options["preload"])
+    starter: watching.Starter = starting.Bare(options)
     if options["announce"]:
-        waiting = _ready(waiting, options)
+        from sandbox.inside import nursery  # noqa: PLC0415 a cold start is quicker without it
+
+        starter = nursery.prepared(options)
         _say(out, "ready")
-    while _serve(options, waiting, out) and options["lasting"]:
+    while _serve(options, starter, out) and options["lasting"]:
         pass
 
 
@@ -30,42 +36,34 @@ def _say(out: BinaryIO, word: str) -> None:
     out.flush()
 
 
-def _ready(waiting: Nursery, options: dict[str, Any]) -> Nursery:
-    """Imports that do not work, or take all memory, must not cost a team its run."""
-    if waiting.ready():
-        return waiting
-    waiting.end()
-    plain = nursery.begin(options, [])
-    plain.ready()
-    return plain
-
-
-def _serve(options: dict[str, Any], waiting: Nursery, out: BinaryIO) -> bool:
+def _serve(options: dict[str, Any], starter: watching.Starter, out: BinaryIO) -> bool:
     """Do one job. Returns whether another may follow."""
     try:
         job, archive = workspace.receive(sys.stdin.buffer)
-        if not options["announce"]:
-            waiting = _ready(waiting, options)
         _say(out, "begun")
-        _answer(_run(job, archive, options, waiting, out), out)
-    except (BrokenStream, watching.Abandoned, nursery.NurseryError):
+        _answer(_run(job, archive, options, starter, out), out)
+    except (BrokenStream, watching.Abandoned, starting.NotStarted):
         return False
     if options["lasting"]:
-        workspace.clear(waiting.user)
+        workspace.clear(starter.user)
     return True
 
 
 def _run(
-    job: dict[str, Any], archive: BinaryIO | None, options: dict[str, Any], waiting: Nursery, out: BinaryIO
+    job: dict[str, Any],
+    archive: BinaryIO | None,
+    options: dict[str, Any],
+    starter: watching.Starter,
+    out: BinaryIO,
 ) -> dict[str, Any]:
-    user = waiting.take_user()
+    user = starter.take_user()
     if archive is not None:
         with archive:
             refused = workspace.unpack(archive, options["work_bytes"], job["executable"], user)
         if refused:
             return {"verdict": "refused_archive", "detail": refused}
     bounds = watching.Bounds(options["wall_s"], options["cpu_s"], options["log_bytes"])
-    ended = watching.watch(waiting, _command(job), bounds)
+    ended = watching.watch(starter, _command(job), bounds)
     outcome = _judged(ended, options)
     if outcome["verdict"] == "ok":
         most = options["output_bytes"], options["output_files"]
@@ -76,7 +74,7 @@ def _run(
 def _command(job: dict[str, Any]) -> list[str]:
     command: list[str] = job["command"]
     own = job["executable"]
-    if own and os.path.isfile(f"{workspace.PROGRAM}/{own}"):  # noqa: PTH113 no pathlib in here
+    if own and os.path.isfile(f"{starting.PROGRAM}/{own}"):  # noqa: PTH113 no pathlib in here
         return [f"./{own}", *command[2:]]
     return command
 

@@ -1,5 +1,7 @@
 """Unpacks a program's archive as the program's own user, and refuses what no honest archive holds."""
 
+from __future__ import annotations
+
 import lzma
 import os
 import stat
@@ -10,7 +12,10 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import PurePosixPath
-from typing import IO, BinaryIO
+
+TYPE_CHECKING = False  # typing takes longer to import than all of this
+if TYPE_CHECKING:
+    from typing import IO, BinaryIO
 
 MEMBERS = 10_000
 DEPTH = 32

@@ -1,16 +1,25 @@
 """Runs a program as another user, watches its limits, and leaves nothing of it alive."""
 
+from __future__ import annotations
+
 import contextlib
 import os
 import resource
 import selectors
 import signal
-import socket
 import time
-from typing import Any
 
 from sandbox.inside import measuring
-from sandbox.inside.nursery import Nursery, Started, as_user
+from sandbox.inside.users import as_user
+
+TYPE_CHECKING = False  # typing takes longer to import than all of this
+if TYPE_CHECKING:
+    from typing import Any
+
+    from sandbox.inside.nursery import Nursery
+    from sandbox.inside.starting import Bare, Started
+
+    Starter = Bare | Nursery
 
 TICK_S = 0.02
 GRACE_S = 5.0
@@ -56,22 +65,23 @@ class Tail:
             del self.kept[: len(self.kept) - self.most]
 
 
-def watch(nursery: Nursery, command: list[str], bounds: Bounds) -> Ended:
+def watch(starter: Starter, command: list[str], bounds: Bounds) -> Ended:
     """Run the program to its end, or to the first limit that it meets.
 
     Raises:
         Abandoned: nobody is there any more who would hear of it.
-        NurseryError: the interpreter is gone.
+        NotStarted: the interpreter is gone.
     """
     ended = Ended()
     kills, cpu = measuring.memory_kills(), measuring.cpu_s()
     began = time.monotonic()
-    started, logs = _start(nursery, command, bounds)
+    started, logs = _start(starter, command, bounds)
     tails = {"stdout": Tail(bounds.log_bytes), "stderr": Tail(bounds.log_bytes)}
     with selectors.DefaultSelector() as selector:
         selector.register(started.process, selectors.EVENT_READ, _ENDED)
-        if started.control:
+        if not started.own_user:
             selector.register(0, selectors.EVENT_READ, _ABANDONED)
+        if started.control:
             selector.register(started.control, selectors.EVENT_READ, _SAID)
         for name, pipe in logs.items():
             os.set_blocking(pipe, False)
@@ -92,10 +102,10 @@ def watch(nursery: Nursery, command: list[str], bounds: Bounds) -> Ended:
     return ended
 
 
-def _start(nursery: Nursery, command: list[str], bounds: Bounds) -> tuple[Started, dict[str, int]]:
+def _start(starter: Starter, command: list[str], bounds: Bounds) -> tuple[Started, dict[str, int]]:
     out_read, out_write = os.pipe()
     err_read, err_write = os.pipe()
-    started = nursery.start(command, bounds.cpu_s, (out_write, err_write))
+    started = starter.start(command, bounds.cpu_s, (out_write, err_write))
     os.close(out_write)
     os.close(err_write)
     return started, {"stdout": out_read, "stderr": err_read}
@@ -125,7 +135,7 @@ def _follow(selector: selectors.BaseSelector, ended: Ended, bounds: Bounds, bega
 def _heard(control: Any, ended: Ended) -> bool:
     """Whether the program says that it is done; what it says is no more than what it could end with."""
     try:
-        said = control.recv(SAID_BYTES, socket.MSG_DONTWAIT)
+        said = control.recv(SAID_BYTES)
     except OSError:
         return False
     if said:

@@ -1,17 +1,24 @@
 """The folder of a job: what arrives there, what the program leaves, how it is cleared for the next one."""
 
+from __future__ import annotations
+
 import contextlib
 import os
 import shutil
 import signal
 from collections.abc import Callable
-from typing import Any, BinaryIO
 
-from sandbox.inside import collecting, nursery, unpacking
+from sandbox.inside import collecting, unpacking
 from sandbox.inside.frames import copy, read_head
+from sandbox.inside.starting import OUTPUT, PROGRAM
+from sandbox.inside.users import as_user
+
+TYPE_CHECKING = False  # typing takes longer to import than all of this
+if TYPE_CHECKING:
+    from typing import Any, BinaryIO
 
 WORK = "/job"
-PROGRAM, INPUT, OUTPUT = f"{WORK}/program", f"{WORK}/input", f"{WORK}/output"
+INPUT = f"{WORK}/input"
 # Wherever a program may write.
 WRITABLE = (PROGRAM, OUTPUT, "/tmp", "/dev/shm")  # noqa: S108 the container's own
 UNPACK_S = 60
@@ -94,7 +101,7 @@ def clear(user: int) -> None:
             shutil.rmtree(place, ignore_errors=True)
         return FINE
 
-    nursery.as_user(remove, user)
+    as_user(remove, user)
 
 
 def _tried(do: Callable[[], int]) -> tuple[int, str]:
@@ -116,7 +123,7 @@ def _asked(do: Callable[[], int], user: int) -> tuple[int, str]:
             os.write(write, reason.encode()[:REASON_LENGTH])
         return code
 
-    code = nursery.as_user(child, user)
+    code = as_user(child, user)
     os.close(write)
     with os.fdopen(read, "rb") as words:
         return code, words.read().decode(errors="replace")

@@ -138,7 +138,7 @@ open("/job/output/predictions.csv", "wb").write(pickle.dumps([Liar(), Liar()], 0
 
 ATTACKS = (
     *(
-        Attack(7, f"{name} as predictions", upload(make, name), (REFUSED,), paths=("cold",))
+        Attack(7, f"{name} as predictions", upload(make, name), (REFUSED, "unreadable"), paths=("cold",))
         for name, make in MADE.items()
     ),
     *(

@@ -55,7 +55,7 @@ TABLES: dict[tuple[str, str], tuple[Callable[[], bytes], str]] = {
     ("a first line of 20 megabytes", "p.csv"): (lambda: b"id" * 10_000_000 + b"\n", "unreadable"),
     ("a million columns", "p.csv"): (lambda: b"id,value," + b"," * 999_990 + b"\na,1\n", "too_wide"),
     ("blank lines without end", "p.csv"): (lambda: ROWS + b"\n" * 50_000_000, "too_many_rows"),
-    ("UTF-16", "p.csv"): (lambda: ROWS.decode().encode("utf-16"), "unreadable"),
+    ("UTF-16", "p.csv"): (lambda: ROWS.decode().encode("utf-16"), SCORED),
     ("a byte order mark", "p.csv"): (lambda: b"\xef\xbb\xbf" + ROWS, SCORED),
     ("formulas as numbers", "p.csv"): (lambda: b'id,value\na,"=1+0"\nb,3\n', "not_numeric"),
     ("objects without end", "p.jsonl"): (lambda: JSON + b"{}\n" * 10_000_000, "too_many_rows"),

@@ -13,7 +13,7 @@ from typing import Any
 import docker
 
 from sandbox import supervisor
-from sandbox.inside.nursery import FIRST_USER, USER
+from sandbox.inside.users import FIRST_USER, USER
 
 MARK = "leitai-escaped"
 SECRET = "leitai-secret-of-the-worker"
