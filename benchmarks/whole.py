@@ -20,10 +20,10 @@ POST_GOAL = Goal(1.0)
 LOAD_GOALS = {NOTHING: Goal(0.5, at_least=True), LEARNING: Goal(1.0, at_least=True)}
 PREDICTIONS_A_SECOND = 20.0
 # How many submissions a load has, for each round of the rest.
-NUMBERS = {NOTHING: 6, LEARNING: 4, Kind.PREDICTIONS: 20}
-LEAST_ROUNDS = 6
+NUMBERS = {NOTHING: 8, LEARNING: 3, Kind.PREDICTIONS: 20}
+LEAST_ROUNDS = 12
 # They take turns, so that a machine whose speed changes changes all alike.
-TURNS, PARTS = 3, 2
+TURNS = 4
 Load = Callable[[], list[float]]
 
 
@@ -68,7 +68,7 @@ def _in_turn(bench: Bench, asks: Mapping[str, Load]) -> dict[str, list[float]]:
     for _ in range(TURNS):
         for name, ask in asks.items():
             bench.idle()
-            took[name] += rates(ask(), PARTS)
+            took[name] += rates(ask(), 1)
     return took
 
 
