@@ -6,11 +6,11 @@ import numpy as np
 import polars as pl
 
 from evaluators import paths, texts
+from evaluators.answers import SUM_TOLERANCE, Answers
 from evaluators.classes import UNKNOWN
 from evaluators.errors import EXAMPLES, Rejected, shown
 from evaluators.formulas.guard import Array, Bools, Floats
 from evaluators.measures import Measure
-from evaluators.reference import SUM_TOLERANCE, Answers
 from evaluators.tables import values
 
 _BY_TEXT = ("clusters", "paths", *(need for need in texts.NEEDS if need != "outcomes"))

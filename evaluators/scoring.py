@@ -12,18 +12,19 @@ import numpy as np
 import polars as pl
 
 from evaluators import efficiency, measuring
+from evaluators.answers import Answers
 from evaluators.errors import Rejected, UndefinedBySubmission
 from evaluators.formulas.guard import Array
 from evaluators.measures import Measure
 from evaluators.predictions import Predictions, number_columns
-from evaluators.reference import Answers, Reference
+from evaluators.reference import Reference
 from evaluators.spec import Spec
 from evaluators.tables import values
 from evaluators.tables.alignment import Rows, align
 from evaluators.tables.files import Columns, read
+from evaluators.tables.stretches import at_once, taken
 from evaluators.uncertainty.packing import pack
 from evaluators.uncertainty.replicates import Resampled
-from evaluators.tables.stretches import at_once, taken
 
 Scores = dict[str, dict[str, float]]
 
