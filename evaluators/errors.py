@@ -16,6 +16,7 @@ REJECTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "unnamed_columns": (),
         "wrong_length": ("count", "wanted"),
         "missing_columns": ("columns", "found"),
+        "missing_table": ("found",),
         "missing_ids": ("count", "examples"),
         "extra_ids": ("count", "examples"),
         "duplicate_ids": ("count", "examples"),
@@ -50,6 +51,7 @@ REJECTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """Each code with the names of its params.
 
+Where a submission has several tables, ``file`` stands beside them and names the one that is meant.
 ``examples`` are at most five ids, for ``empty_ids`` row numbers like ``#3``; an answer is never among them.
 """
 

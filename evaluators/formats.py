@@ -13,3 +13,8 @@ def suffix(name: str) -> str:
     ends = [end.lower() for end in PurePosixPath(name).suffixes[-2:]]
     double = "".join(ends)
     return double if double in SUFFIXES else (ends or [""])[-1]
+
+
+def stem(name: str) -> str:
+    """The name without that end."""
+    return name[: len(name) - len(suffix(name))]

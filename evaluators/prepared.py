@@ -17,9 +17,10 @@ from evaluators.spec import Spec, parse
 
 if TYPE_CHECKING:  # heavy
     from evaluators.reference import Reference
+    from evaluators.several import References
 
 _Key = tuple[str, str]
-_kept: "dict[_Key, tuple[Spec, Reference] | SpecError | ReferenceTrouble]" = {}
+_kept: "dict[_Key, tuple[Spec, Reference | References] | SpecError | ReferenceTrouble]" = {}
 
 
 def prepare(specification: str, folder: str) -> None:
@@ -47,7 +48,7 @@ def prepare(specification: str, folder: str) -> None:
         _kept[key] = spec, reference
 
 
-def reference(specification: str | Path, folder: str | Path) -> "tuple[Spec, Reference]":
+def reference(specification: str | Path, folder: str | Path) -> "tuple[Spec, Reference | References]":
     """The specification and its reference: as prepared for just these two paths, else read now.
 
     Raises:
@@ -58,10 +59,10 @@ def reference(specification: str | Path, folder: str | Path) -> "tuple[Spec, Ref
         raise kept
     if kept is not None:
         return kept
-    from evaluators.reference import read_reference
+    from evaluators.several import read_references
 
     spec = _spec(Path(specification))
-    return spec, read_reference(spec, Path(folder))
+    return spec, read_references(spec, Path(folder))
 
 
 def _key(specification: str | Path, folder: str | Path) -> _Key:
@@ -72,15 +73,15 @@ def _spec(path: Path) -> Spec:
     return parse(json.loads(path.read_text(encoding="utf-8")))
 
 
-def _worked_out(spec: Spec, folder: Path) -> "Reference":
-    from evaluators.reference import read_reference
+def _worked_out(spec: Spec, folder: Path) -> "Reference | References":
+    from evaluators.several import read_references
 
-    found = read_reference(spec, folder)
-    found.ids.work_out()
+    found = read_references(spec, folder)
+    found.work_out()
     return found
 
 
-def _of_child(work: "Callable[[], Reference]") -> "Reference":
+def _of_child(work: "Callable[[], Reference | References]") -> "Reference | References":
     """What ``work`` gives in a fork of this process.
 
     Raises:

@@ -41,6 +41,10 @@ class Reference:
         """How many rows each split has."""
         return {split: part.stop - part.start for split, part in self.parts.items()}
 
+    def work_out(self) -> None:
+        """Do now what the first submission would have to wait for."""
+        self.ids.work_out()
+
 
 def read_reference(spec: Spec, folder: Path) -> Reference:
     """Read the one table of the folder.
@@ -48,7 +52,15 @@ def read_reference(spec: Spec, folder: Path) -> Reference:
     Raises:
         ReferenceTrouble: the organizer must mend it.
     """
-    path = _only_table(folder)
+    return read_table(spec, _only_table(folder))
+
+
+def read_table(spec: Spec, path: Path) -> Reference:
+    """Read this table.
+
+    Raises:
+        ReferenceTrouble: the organizer must mend it.
+    """
     try:
         columns = read(path, spec.answer_columns)
         ids = values.ids(columns[spec.id], whole_numbers=spec.ids == "integer")

@@ -34,12 +34,16 @@ def run(spec_file: Path, folder: Path, predictions: Path, out: Path, measured: P
         SpecError, ReferenceTrouble, OSError: ours to mend.
     """
     threads.bound()
-    from evaluators.scoring import evaluate
+    from evaluators import scoring, several
 
     spec, reference = prepared.reference(spec_file, folder)
     # What was too large to be sent with the job lies in a volume, and the supervisor left a link to it.
     known = json.loads(measured.read_text(encoding="utf-8")) if measured else {}
-    result = evaluate(spec, reference, predictions.resolve(), known)
+    found = predictions.resolve()
+    if isinstance(reference, several.References):
+        result = several.evaluate(spec, reference, found, known)
+    else:
+        result = scoring.evaluate(spec, reference, found, known)
     out.write_text(json.dumps(result, ensure_ascii=False, allow_nan=False), encoding="utf-8")
 
 

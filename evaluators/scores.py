@@ -40,20 +40,39 @@ def parse_scores(metrics: Any) -> tuple[Score, ...]:
     Raises:
         SpecError: it cannot be used.
     """
-    if not isinstance(metrics, list) or not metrics:
-        problem = "is missing." if metrics is None else "is no list with a metric in it."
-        raise SpecError(problem, "List the metrics, the primary one first.", "metrics")
-    if len(metrics) > MOST_SCORES:
-        problem = f"has {len(metrics)} metrics; a task may have {MOST_SCORES}."
-        raise SpecError(problem, "Keep those that the board needs.", "metrics")
-    entries = [_entry(metric, f"metrics[{number}]") for number, metric in enumerate(metrics)]
-    _check_names(entries)
+    return parse_lists([(metrics, "metrics")])[0]
+
+
+def parse_lists(lists: Sequence[tuple[Any, str]]) -> list[tuple[Score, ...]]:
+    """Lists of scores on one board, each with the place where it stands.
+
+    Raises:
+        SpecError: they cannot be used.
+    """
+    for metrics, place in lists:
+        _check_list(metrics, place)
+    places = [f"{place}[{number}]" for metrics, place in lists for number in range(len(metrics))]
+    entries = [
+        _entry(metric, place)
+        for metric, place in zip((metric for metrics, _ in lists for metric in metrics), places, strict=True)
+    ]
+    _check_names(entries, places)
     _check_compared(entries)
     given = {entry.name: entry for entry in entries if not isinstance(entry, _Draft)}
     drafts = {entry.name: entry for entry in entries if isinstance(entry, _Draft)}
     _check_ranks(entries)
     known = _combined(drafts, given)
-    return tuple(known[entry.name] for entry in entries)
+    found = iter(entries)
+    return [tuple(known[next(found).name] for _ in metrics) for metrics, _ in lists]
+
+
+def _check_list(metrics: Any, place: str) -> None:
+    if not isinstance(metrics, list) or not metrics:
+        problem = "is missing." if metrics is None else "is no list with a metric in it."
+        raise SpecError(problem, "List the metrics, the primary one first.", place)
+    if len(metrics) > MOST_SCORES:
+        problem = f"has {len(metrics)} metrics; a task may have {MOST_SCORES}."
+        raise SpecError(problem, "Keep those that the board needs.", place)
 
 
 def in_order(scores: Iterable[Score]) -> list[Combination]:
@@ -119,15 +138,15 @@ def _part(value: Any, place: str, kind: str) -> Given:
     return said
 
 
-def _check_names(entries: Sequence[Measure | Usage | _Draft]) -> None:
+def _check_names(entries: Sequence[Measure | Usage | _Draft], places: Sequence[str]) -> None:
     names = [entry.name for entry in entries]
     taken: set[str] = set()
-    for number, entry in enumerate(entries):
+    for entry, place in zip(entries, places, strict=True):
         for name in entry.names if isinstance(entry, Measure) else [entry.name]:
             if name in taken:
                 remedy = "Give each metric a name of its own, with name."
                 problem = f"{name!r} is the name of another metric too."
-                raise SpecError(problem, remedy, f"metrics[{number}].name")
+                raise SpecError(problem, remedy, f"{place}.name")
             taken.add(name)
     if len(taken) > MOST_SCORES:
         problem = f"has {len(taken)} columns with the groups shown; a board may have {MOST_SCORES}."

@@ -75,10 +75,11 @@ def score(
     path: Path,
     resampled: Mapping[str, Resampled] = MappingProxyType({}),
     used: Mapping[str, float] = MappingProxyType({}),
+    member: str = "",
 ) -> Scores:
     """Scores by split and name; those of resamples are added to what is given for a split.
 
-    What was ``used`` is a score of both splits.
+    What was ``used`` is a score of both splits. With ``member`` the table of this name in a zip is meant.
 
     Raises:
         Rejected: the team can mend it.
@@ -90,6 +91,7 @@ def score(
         most_rows=2 * len(reference.ids) + 1000,
         numbers=number_columns(spec.measures, reference.answers),
         row_order=spec.ids == "row_order",
+        member=member,
     )
     ids = _ids(spec, reference, table)
     rows = align(reference.ids, ids)

@@ -1,7 +1,7 @@
 """The `evaluation` key of a task, checked and made into values."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from evaluators.combining import Combination
@@ -9,10 +9,11 @@ from evaluators.efficiency import Usage
 from evaluators.errors import SpecError
 from evaluators.formats import SUFFIXES, suffix
 from evaluators.given import Given
+from evaluators.handed_in import parse_files
 from evaluators.ids import Ids, parse_ids
 from evaluators.measures import Measure
 from evaluators.programs.spec import Program, parse_program
-from evaluators.scores import Score, in_order, parse_scores
+from evaluators.scores import Score, in_order, parse_lists, parse_scores
 from evaluators.uncertainty.settings import Uncertainty, parse_uncertainty
 
 SPLITS = ("public", "private")
@@ -23,7 +24,8 @@ _KEYS = ("id", "ids", "split", "file", "metrics", "uncertainty")
 class Spec:
     """What is compared with what: the column of ids, the column that says public or private, the metrics.
 
-    A program stands in place of metrics; one that reads no table has neither of the two columns.
+    A program stands in place of metrics; one that reads no table has neither of the two columns. A submission
+    of several ``files`` has for each what it is compared with, and here the scores of all.
     """
 
     id: str
@@ -32,6 +34,7 @@ class Spec:
     program: Program | None = None
     ids: Ids = "text"
     uncertainty: Uncertainty | None = None
+    files: Mapping[str, "Spec"] = field(default_factory=dict)
 
     @property
     def measures(self) -> tuple[Measure, ...]:
@@ -76,6 +79,8 @@ def parse(spec: Any) -> Spec:
     given = Given(spec)
     if "program" in spec:
         return _with_program(given)
+    if "files" in spec:
+        return _with_files(given)
     given.check_keys(_KEYS)
     key, split = _row_columns(given)
     _check_file(given)
@@ -95,6 +100,38 @@ def _with_program(given: Given) -> Spec:
         _check_file(given, program.accepts)
     columns = _row_columns(given) if rows else ("", "")
     return Spec(*columns, scores=(), program=program)
+
+
+def _with_files(given: Given) -> Spec:
+    given.check_keys(("files", "metrics"))
+    files = parse_files(given)
+    own = [("metrics", given.values["metrics"])] if "metrics" in given.values else []
+    lists = own + [(each.at("metrics"), each.values.get("metrics")) for each in files.values()]
+    found = parse_lists([(metrics, place) for place, metrics in lists])
+    compared = found[len(own) :]
+    for number, score in enumerate(found[0] if own else ()):
+        if isinstance(score, Measure):
+            remedy = "Write it under the file that it compares; here stands what is made of several."
+            raise SpecError("is compared with no file.", remedy, f"metrics[{number}]")
+    return Spec(
+        "",
+        "",
+        tuple(score for scores in found for score in scores),
+        files={
+            name: _of_file(each, scores) for (name, each), scores in zip(files.items(), compared, strict=True)
+        },
+    )
+
+
+def _of_file(given: Given, scores: Sequence[Score]) -> Spec:
+    given.check_keys(("id", "ids", "split", "metrics"))
+    key, split = _row_columns(given)
+    for number, score in enumerate(scores):
+        if isinstance(score, Measure):
+            _check_columns(score, {key: "ids", split: "splits"}, given.at(f"metrics[{number}]"))
+    return Spec(
+        key, split, tuple(score for score in scores if isinstance(score, Measure)), ids=parse_ids(given)
+    )
 
 
 def _row_columns(given: Given) -> tuple[str, str]:

@@ -18,6 +18,7 @@ from evaluators import prepared, threads
 threads.bound()
 
 from evaluators.reference import read_reference  # noqa: E402 after the bound of threads
+from evaluators.reference import Reference  # noqa: E402
 from evaluators.scoring import score  # noqa: E402
 from evaluators.spec import parse  # noqa: E402
 
@@ -48,7 +49,9 @@ def warm(specification: str, folder: str) -> None:
 
 
 def _scored(specification: str, folder: str, submission: Path) -> dict[str, Any]:
-    return score(*prepared.reference(specification, folder), submission)
+    spec, reference = prepared.reference(specification, folder)
+    assert isinstance(reference, Reference)
+    return score(spec, reference, submission)
 
 
 if __name__ == "__main__":

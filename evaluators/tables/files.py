@@ -30,18 +30,22 @@ def read(
     *,
     numbers: Collection[str] = (),
     row_order: bool = False,
+    member: str = "",
 ) -> Columns:
     """The wanted columns, that of the ids first; others are not looked at.
 
     A format that can hide its size is held to ``most_rows``. Of ``numbers`` only the values are asked.
-    With ``row_order`` an array may come without ids, and has no column of them here.
+    With ``row_order`` an array may come without ids, and has no column of them here. With ``member`` the file
+    is a zip, and its table of this name is meant.
 
     Raises:
         Rejected: wrong_format, unreadable, not_utf8, too_wide, missing_columns, no_rows or a limit's code.
     """
     kind = suffix(path.name)
     source, asked = opened(path), Wanted(wanted, frozenset(numbers), most_rows, row_order)
-    if kind in PACKED:
+    if member:
+        kind, source = packed_files.taken_out(kind, source, asked, member)
+    elif kind in PACKED:
         kind, source = packed_files.unpacked(kind, source, asked)
     if kind not in READERS:
         raise Rejected("wrong_format", suffix=shown([kind])[0])

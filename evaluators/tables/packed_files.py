@@ -1,6 +1,7 @@
 """Tables within another file: gzip, a zip with one table, NPZ. What comes out is bounded while it comes."""
 
 import gzip
+import stat
 import struct
 import zipfile
 import zlib
@@ -18,6 +19,7 @@ from evaluators.tables.limits import Wanted, check_columns
 from evaluators.tables.sources import Source
 
 _ENCRYPTED = 0x1
+_NAMED = 10
 # Other methods may ask for gigabytes before they give a byte.
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _AT_ONCE = 64 * 1024
@@ -42,6 +44,23 @@ def unpacked(kind: str, source: Source, wanted: Wanted) -> tuple[str, Source]:
         member = _only_member(archive)
         with _opened(archive, member) as packed:
             return suffix(member.filename), Source(_Unpacking(source, wanted).all_of(packed))
+
+
+def taken_out(kind: str, source: Source, wanted: Wanted, name: str) -> tuple[str, Source]:
+    """The table of this name in a zip that holds several, after its format.
+
+    Raises:
+        Rejected: wrong_format, missing_table, unreadable, too_large.
+    """
+    if kind != ".zip":
+        raise Rejected("wrong_format", suffix=shown([kind])[0])
+    with (
+        _undamaged(),
+        source.stream() as stream,
+        zipfile.ZipFile(_InParts(stream)) as archive,
+        _opened(archive, _named_member(archive, name)) as packed,
+    ):
+        return suffix(name), Source(_Unpacking(source, wanted).all_of(packed))
 
 
 def read_arrays(source: Source, wanted: Wanted) -> Mapping[str, pl.Series]:
@@ -121,6 +140,18 @@ def _only_member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
         raise Rejected("unreadable", problem=f"it holds {len(members)} files; pack the table alone")
     if suffix(members[0].filename) not in _SINGLE:
         raise Rejected("wrong_format", suffix=shown([f"{suffix(members[0].filename)} in a zip"])[0])
+    return members[0]
+
+
+def _named_member(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
+    """The one at the top: names with folders before them are other files."""
+    members = [member for member in archive.infolist() if member.filename == name]
+    if not members:
+        raise Rejected("missing_table", found=shown(archive.namelist(), _NAMED))
+    if len(members) > 1:
+        raise Rejected("unreadable", problem="it stands twice in the zip")
+    if stat.S_ISLNK(members[0].external_attr >> 16):
+        raise Rejected("unreadable", problem="it is a link")
     return members[0]
 
 

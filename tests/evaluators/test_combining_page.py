@@ -24,6 +24,7 @@ EXAMPLES = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
                 ["MCRMSE"],
                 ["Worst region", "Mean of regions", "Mean of regions · north", "Mean of regions · south"],
                 ["Mean rank", "RMSE", "AUC"],
+                ["Total", "Percent", "Places", "Kinds"],
             ],
             strict=True,
         )

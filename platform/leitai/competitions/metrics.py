@@ -1,7 +1,7 @@
 """How a task is measured, in words and formulas for teams."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import evaluators
@@ -50,6 +50,7 @@ class EvaluationView:
     id: str
     columns: tuple[str, ...]
     file: str
+    tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     endings: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     ingested: bool = False
@@ -63,8 +64,9 @@ def evaluation_view(spec: Mapping[str, Any]) -> EvaluationView:
     return EvaluationView(
         metrics=tuple(_view(column, scores.get(column.name)) for column in evaluators.columns(spec)),
         id=parsed.id,
-        columns=tuple(parsed.prediction_columns),
+        columns=() if parsed.files else tuple(parsed.prediction_columns),
         file=str(spec.get("file", "")),
+        tables={name: tuple(own.prediction_columns) for name, own in parsed.files.items()},
         endings=program.accepts if program else (),
         files=program.expects if program else (),
         ingested=program is not None and program.ingestion is not None,

@@ -6,6 +6,7 @@ the one file of predictions crosses.
 
 import json
 import tempfile
+import zipfile
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import asdict
@@ -73,6 +74,8 @@ class _Scoring:
         self.output = output(outcome, stages.limits(self.work.limits).log_bytes)
         if outcome.verdict != Verdict.OK:
             return self._failed(outcome)
+        if files := self.work.evaluation.get("files"):
+            return self._written(list(files))
         name = str(self.work.evaluation.get("file", ""))
         predictions = self.folder / "predicted" / name
         if name and (predictions.is_symlink() or not predictions.is_file()):
@@ -80,6 +83,17 @@ class _Scoring:
         if not name and (lacking := programs.missing(self.work, outcome)):
             return self._rejected("missing_output", {"file": lacking})
         return self._scored(predictions, name)
+
+    def _written(self, names: list[str]) -> Result:
+        """Several tables that a program wrote, as the zip that a team would hand in."""
+        packed = self.folder / "written.zip"
+        with zipfile.ZipFile(packed, "w") as archive:
+            for name in names:
+                path = self.folder / "predicted" / name
+                if path.is_symlink() or not path.is_file():
+                    return self._rejected("missing_output", {"file": name})
+                archive.write(path, name)
+        return self._scored(packed, packed.name)
 
     def _submitted(self) -> Path:
         path = self.stack.enter_context(self.parts.store.local(self.work.digest))

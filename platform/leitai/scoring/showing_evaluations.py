@@ -83,8 +83,8 @@ def _print(target: Target, result: Result) -> None:
         return
     table = Table(title=Text(target.name, style="bold"), title_justify="left", box=None, pad_edge=False)
     table.add_column("Score")
-    for column in ("Public", "Private"):
-        table.add_column(column, justify="right")
+    for split in ("Public", "Private"):
+        table.add_column(split, justify="right")
     table.add_column("Better")
     for score in evaluators.columns(target.evaluation):
         if score.name not in result.public:

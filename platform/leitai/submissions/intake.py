@@ -15,6 +15,7 @@ from leitai.competitions.taking import SUFFIXES, suffixes, takes_programs
 from leitai.errors import N_, TooLarge
 from leitai.settings import load_settings
 from leitai.storage import Artefact, ArtefactTooLarge, artefacts
+from leitai.submissions import tables
 from leitai.submissions.refusals import UnsuitableFile
 
 # What a submission of code holds at its top: one of them.
@@ -88,9 +89,15 @@ def receive(task: Task, stream: IO[bytes], name: str) -> tuple[Artefact, str]:
         TooLarge: it has more bytes than the task takes.
     """
     name = clean_name(name)
+    files = tables.wanted(task)
+    if files:
+        tables.check_is_zip(name, files)
     check_name(task.kind, name, suffixes(task))
     _refuse_empty(stream)
-    if takes_programs(task):
+    if files:
+        tables.check_tables(_members(stream), files)
+        stream.seek(0)
+    elif takes_programs(task):
         check_program(stream)
     elif task.kind == Kind.CODE:
         _members(stream)

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext
 
+import evaluators
 from leitai.errors import N_
 from leitai.submissions.intake import clean_line
 from leitai.web.filters import seconds, size
@@ -91,6 +92,10 @@ TEXTS: Mapping[str, str] = {
         "Columns are missing: %(columns)s. The file has: %(found)s. Name them as the evaluation page does."
     ),
     "missing_columns/closed": N_("Columns are missing: %(columns)s. Name them as the evaluation page does."),
+    "missing_table": N_(
+        "The zip has no such table at its top. It has: %(found)s. Add the table, and hand it in again."
+    ),
+    "missing_table/closed": N_("The zip has no such table at its top. Add it, and hand it in again."),
     "missing_ids": N_("Ids of the test data without a row: %(count)s. Add their rows."),
     "extra_ids": N_("Ids that are not in the test data: %(count)s. Remove their rows."),
     "duplicate_ids": N_("Ids with more than one row: %(count)s. Keep one row for each id."),
@@ -176,6 +181,7 @@ TEXTS: Mapping[str, str] = {
         "rows at once, and read only what you need."
     ),
 }
+OF_FILE = N_("%(file)s: %(text)s")
 EXAMPLES = N_("%(text)s For example: %(examples)s.")
 UNKNOWN = N_("The submission was rejected. Ask the organizers what to change.")
 
@@ -186,6 +192,8 @@ def text(code: str, params: Mapping[str, Any]) -> str:
         return ""
     words = _Words(params)
     told = str(gettext(TEXTS.get(f"{code}/{_variant(params)}") or TEXTS.get(code, UNKNOWN))) % words
+    if "file" in params and "file" not in evaluators.REJECTIONS.get(code, ("file",)):
+        told = gettext(OF_FILE, file=words["file"], text=told)
     return gettext(EXAMPLES, text=told, examples=words["examples"]) if params.get("examples") else told
 
 

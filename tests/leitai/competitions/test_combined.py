@@ -86,3 +86,16 @@ def test_the_tab_shows_bounds_and_notes(client: FlaskClient, database: object) -
     page = client.get(address).text
     assert "[0, 100]" in page
     assert "In points, on a straight line: 0 for 9, 100 for 0, never less or more." in page
+
+
+def test_several_tables_are_told_with_their_columns(client: FlaskClient, database: object) -> None:
+    files = {"boxes.csv": task(RMSE), "labels.csv": task(AUC) | {"id": "key"}}
+    with db.transaction() as session:
+        found = make_task(session, evaluation={"files": files})
+        make_phase(session, found)
+        address = f"/competitions/{found.competition.slug}/{found.slug}/evaluation"
+    page = client.get(address).text
+    assert "A .zip with these tables at its top" in page
+    assert "Columns of boxes.csv: <code>id</code>, <code>y</code>" in page
+    assert "Columns of labels.csv: <code>key</code>, <code>c</code>" in page
+    assert "Its columns:" not in page

@@ -2,6 +2,7 @@
 
 import io
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from leitai.scoring import pipeline
 from leitai.scoring.parts import Parts
 from leitai.scoring.work import Output, Result, ScoringTrouble, Work
 from leitai.storage import ArtefactStore
-from sandbox.job import Outcome, SandboxUnavailable, Verdict
+from sandbox.job import Job, Outcome, SandboxUnavailable, Verdict
 from tests.leitai.factories import EVALUATION, LIMITS
 from tests.leitai.scoring.doubles import ToldImages, ToldSandbox
 
@@ -253,3 +254,40 @@ def test_nothing_is_left_of_a_run(store: ArtefactStore) -> None:
         score(store, ToldSandbox(breaks=True))
     assert list((store._spool / "scratch").iterdir()) == []
     assert [path for path in store._spool.iterdir() if path.is_file()] == []
+
+
+FILES = {
+    "files": {
+        name: {"id": "id", "split": "split", "metrics": [{"metric": "mae", "name": name, "target": "y"}]}
+        for name in ("boxes.csv", "labels.csv")
+    }
+}
+TWO = {"boxes.csv": 1.0, "labels.csv": 2.0}
+
+
+def test_several_tables_of_a_program_reach_the_evaluator_as_one_zip(store: ArtefactStore) -> None:
+    written = {"boxes.csv": b"id,y\n", "labels.csv": b"id,y\n1,2\n", "other.csv": b"left behind"}
+    verdict = json.dumps({"scores": {"public": TWO, "private": TWO}}).encode()
+    sandbox = ToldSandbox(predictions=written, verdict=verdict)
+    seen: dict[str, bytes] = {}
+
+    def look(job: Job) -> None:
+        for path in job.inputs.values():
+            with zipfile.ZipFile(path) as archive:
+                seen.update({name: archive.read(name) for name in archive.namelist()})
+
+    sandbox.during = look
+    result = score(store, sandbox, evaluation=FILES)
+    assert (result.state, result.public) == ("scored", TWO)
+    assert seen == {name: written[name] for name in ("boxes.csv", "labels.csv")}
+    assert list(sandbox.jobs[1].inputs) == ["predictions.zip"]
+
+
+@pytest.mark.parametrize("link", [False, True])
+def test_of_several_tables_none_may_be_missing_or_a_link(store: ArtefactStore, link: bool) -> None:
+    sandbox = ToldSandbox(predictions={"boxes.csv": b"id,y\n"})
+    if link:
+        sandbox.during = lambda job: (job.output / "labels.csv").symlink_to("/etc/passwd")
+    result = score(store, sandbox, evaluation=FILES)
+    assert (result.code, result.params) == ("missing_output", {"file": "labels.csv"})
+    assert len(sandbox.jobs) == 1

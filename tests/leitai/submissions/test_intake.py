@@ -188,3 +188,24 @@ def test_an_encrypted_program_is_refused(name: str) -> None:
     content[directory + 8] |= 1
     with pytest.raises(UnsuitableFile, match="encrypted"):
         intake.check_program(io.BytesIO(bytes(content)))
+
+
+TABLES = {"boxes.csv": {}, "labels.csv": {}}
+
+
+def test_several_tables_come_as_a_zip_with_all_of_them_at_its_top(settings_of_test: Settings) -> None:
+    task = Task(kind=Kind.PREDICTIONS, limits={"upload_bytes": 1000}, evaluation={"files": TABLES})
+    _, name = intake.receive(task, zip_of("labels.csv", "boxes.csv", "notes.txt"), "mine.zip")
+    assert name == "mine.zip"
+    with pytest.raises(UnsuitableFile, match=r"takes a \.zip with tables at its top: boxes\.csv, labels\."):
+        intake.receive(task, io.BytesIO(b"id"), "boxes.csv")
+    with pytest.raises(UnsuitableFile, match=r"There is no labels\.csv at the top of the zip\.") as refused:
+        intake.receive(task, zip_of("boxes.csv", "out/labels.csv"), "mine.zip")
+    assert refused.value.params == {"missing": "labels.csv", "files": "boxes.csv, labels.csv"}
+    with pytest.raises(UnsuitableFile, match="not a readable zip"):
+        intake.receive(task, io.BytesIO(b"id,y"), "mine.zip")
+
+
+def test_a_program_that_writes_several_tables_is_a_program(settings_of_test: Settings) -> None:
+    task = Task(kind=Kind.CODE, limits={"upload_bytes": 1000}, evaluation={"files": TABLES})
+    assert intake.receive(task, zip_of("predict.py"), "mine.zip")[1] == "mine.zip"

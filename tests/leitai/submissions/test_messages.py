@@ -93,3 +93,10 @@ def test_where_the_programs_words_are_kept_back_the_text_does_without(code: str)
 
 def test_what_an_older_portal_kept_still_has_its_words() -> None:
     assert "50.0 MB" in messages.text("output_limit", {"output_bytes": 50_000_000})
+
+
+def test_of_several_tables_the_one_that_is_meant_stands_first() -> None:
+    params = {"file": "boxes.csv", "count": 1, "examples": ["a"]}
+    assert messages.text("missing_ids", params).startswith("boxes.csv: ")
+    assert not messages.text("missing_output", {"file": "boxes.csv"}).startswith("boxes.csv: ")
+    assert not messages.text("missing_file", {"file": "boxes.csv"}).startswith("boxes.csv: ")

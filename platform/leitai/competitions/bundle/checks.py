@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from evaluators import formats
-from leitai.competitions.bundle import efficiency, images, reference
+from leitai.competitions.bundle import efficiency, images, reference, several
 from leitai.competitions.bundle.archives import program_fault
 from leitai.competitions.bundle.errors import Problem
 from leitai.competitions.bundle.evaluation import accepted, ingested, metric_names
@@ -106,7 +106,7 @@ def _hidden_data(task: TaskSpec) -> Iterable[Problem]:
 
 
 def _output(task: TaskSpec) -> Iterable[Problem]:
-    if task.kind == "code" and "file" not in task.evaluation and "program" not in task.evaluation:
+    if task.kind == "code" and task.evaluation.keys().isdisjoint({"file", "files", "program"}):
         remedy = "Name the file that programs write, like predictions.csv."
         yield _problem("evaluation.file", "is missing, and the task takes code.", remedy)
     if task.kind == "predictions" and task.preload:
@@ -121,6 +121,11 @@ def _references(task: TaskSpec) -> Iterable[Problem]:
     if "program" in task.evaluation:
         return  # whose references may be of any form
     for number, phase in enumerate(task.phases):
+        if "files" in task.evaluation:
+            for fault in several.faults(phase.reference.path, task.evaluation):
+                problem = f"{phase.reference.written} {fault.problem}"
+                yield _problem(f"phases[{number}].reference", problem, fault.remedy)
+            continue
         if phase.reference.path.is_dir():
             problem = f"{phase.reference.written!r} is not a file."
             yield _problem(f"phases[{number}].reference", problem, "Name the file with the answers.")
@@ -134,6 +139,10 @@ def _validation(task: TaskSpec) -> Iterable[Problem]:
     if task.validation is None:
         return
     place = task.validation.reference
+    if "files" in task.evaluation:
+        remedy = "Leave it out."
+        yield _problem("validation", "is given, but submissions hold several tables.", remedy)
+        return
     if place.path not in {data.file.path for data in task.data}:
         remedy = "List the file under data too: teams download it."
         yield _problem("validation.reference", f"{place.written} is no open data.", remedy)

@@ -1,0 +1,71 @@
+"""A submission of several tables, each compared with a table of its own; their scores stand on one board."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from evaluators import efficiency
+from evaluators.errors import ReferenceTrouble, Rejected
+from evaluators.formats import SUFFIXES, stem, suffix
+from evaluators.reference import Reference, read_reference, read_table
+from evaluators.scoring import Scores, score, versions
+from evaluators.spec import SPLITS, Spec
+
+
+@dataclass(frozen=True)
+class References:
+    """The hidden answers of each file, by its name."""
+
+    tables: Mapping[str, Reference]
+
+    def work_out(self) -> None:
+        """Do now what the first submission would have to wait for."""
+        for reference in self.tables.values():
+            reference.work_out()
+
+
+def read_references(spec: Spec, folder: Path) -> Reference | References:
+    """The reference, or all of them.
+
+    Raises:
+        ReferenceTrouble: the organizer must mend it.
+    """
+    if not spec.files:
+        return read_reference(spec, folder)
+    tables = {stem(path.name): path for path in sorted(folder.iterdir()) if suffix(path.name) in SUFFIXES}
+    if missing := [name for name in spec.files if stem(name) not in tables]:
+        raise ReferenceTrouble(f"the reference has no table named {stem(missing[0])}, for {missing[0]}")
+    return References({name: read_table(own, tables[stem(name)]) for name, own in spec.files.items()})
+
+
+def evaluate(spec: Spec, references: References, path: Path, measured: efficiency.Measured) -> dict[str, Any]:
+    """The result as it is recorded; a rejection names the file.
+
+    Raises:
+        ReferenceTrouble: a metric is undefined on a reference.
+    """
+    rows = {split: sum(own.rows[split] for own in references.tables.values()) for split in SPLITS}
+    scores: Scores = {split: {} for split in SPLITS}
+    try:
+        used = efficiency.scores(spec.usages, measured, sum(rows.values()))
+    except Rejected as error:
+        return {"rejection": {"code": error.code, "params": error.params}}
+    for name, own in spec.files.items():
+        try:
+            found = score(own, references.tables[name], path, member=name)
+        except Rejected as error:
+            return {"rejection": {"code": error.code, "params": {"file": name, **error.params}}}
+        for split in SPLITS:
+            scores[split] |= found[split]
+    for split in SPLITS:
+        scores[split] |= used
+        _combine(spec, scores[split])
+    result: dict[str, Any] = {"scores": scores, "rows": rows, "versions": versions(spec)}
+    return result | ({"measured": dict(measured)} if spec.usages else {})
+
+
+def _combine(spec: Spec, found: dict[str, float]) -> None:
+    for combination in spec.combinations:
+        if all(part in found for part in combination.parts):
+            found[combination.name] = combination.value(found)
