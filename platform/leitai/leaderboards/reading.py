@@ -67,6 +67,14 @@ class Board:
         return any(row.certainty.ranks for row in self.page.items)
 
     @property
+    def span(self) -> tuple[float, float] | None:
+        """The ends of all intervals on the page, and the scores between them."""
+        sure = [row.certainty for row in self.page.items]
+        ends = [end for own in sure for end in (own.low, own.high) if end is not None]
+        ends += [row.standing.value for row in self.page.items] if ends else []
+        return (min(ends), max(ends)) if ends else None
+
+    @property
     def own_page(self) -> int:
         """Where the reader's team is found."""
         return (self.own.rank - 1) // self.query.size + 1 if self.own else 1

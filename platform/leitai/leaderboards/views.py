@@ -15,7 +15,7 @@ from leitai.leaderboards.advancing import deciding_split
 from leitai.leaderboards.revealing import is_shown
 from leitai.leaderboards.writing import digits
 from leitai.submissions.models import Split
-from leitai.web.charts import line_chart, spark
+from leitai.web.charts import line_chart, spark, whisker
 from leitai.web.paging import page_number
 
 pages = Blueprint("leaderboards", __name__)
@@ -38,6 +38,7 @@ def board(competition: str, task: str) -> Response:
             "board": shown,
             "progress": history.progress(session, phase, found.choosing, teams),
             "spark": spark,
+            "whisker": whisker,
             "column_digits": lambda rows: _digits(found, rows),
             "live": phase.starts_at <= db.now() < phase.ends_at and shown.query.split is Split.PUBLIC,
         }

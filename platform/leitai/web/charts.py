@@ -13,6 +13,7 @@ WIDTH, HEIGHT = 640, 180
 LEFT, RIGHT, TOP, BOTTOM = 48, 12, 10, 26
 BAR_WIDEST = 48.0
 SPARK_WIDTH, SPARK_HEIGHT = 84, 22
+WHISKER_WIDTH = 110
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,16 @@ def spark(values: Sequence[float], *, own: bool = False) -> Markup:
     return Markup(
         '<svg width="{}" height="{}" aria-hidden="true"><polyline class="spark{}" points="{}"/></svg>'
     ).format(SPARK_WIDTH, SPARK_HEIGHT, " own-spark" if own else "", points)
+
+
+def whisker(value: float, ends: tuple[float, float], within: tuple[float, float]) -> Markup:
+    """A dot with its interval in a table row, on the scale of its table; the row has both in words."""
+    across = _Scale(*_padded(*within), 4, WHISKER_WIDTH - 4)
+    low, dot, high = (f"{across(number):.1f}" for number in (ends[0], value, ends[1]))
+    return Markup(
+        '<svg width="{}" height="16" aria-hidden="true"><line class="whisk" x1="{}" x2="{}" y1="8" y2="8"/>'
+        '<circle class="dot" cx="{}" cy="8" r="3.5"/></svg>'
+    ).format(WHISKER_WIDTH, low, high, dot)
 
 
 class _Scale:

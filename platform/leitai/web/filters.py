@@ -1,5 +1,6 @@
 """How values are written on pages: texts, times, sizes and numbers."""
 
+import math
 from datetime import UTC, datetime, timedelta
 
 import nh3
@@ -24,6 +25,7 @@ def install(app: Flask, settings: Settings) -> None:  # noqa: ARG001 every part 
     app.jinja_env.filters.update(
         words=words, markdown=markdown, moment=moment, ago=ago, bytes=size, number=number, seconds=seconds
     )
+    app.jinja_env.filters["between"] = between
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
@@ -71,6 +73,13 @@ def size(value: int | None) -> str:
             break
         amount /= 1000
     return f"{amount:.0f} {unit}" if unit == "B" or amount >= 100 else f"{amount:.1f} {unit}"
+
+
+def between(ends: tuple[float, float]) -> str:
+    """An interval, with three digits of its width: it is known no better."""
+    low, high = ends
+    digits = max(0, 2 - math.floor(math.log10(high - low))) if high > low else None
+    return f"{number(low, digits)} – {number(high, digits)}"
 
 
 def number(value: float | None, digits: int | None = None, unit: str = "") -> str:

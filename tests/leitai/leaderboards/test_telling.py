@@ -16,6 +16,7 @@ from leitai.leaderboards import reading, telling
 from leitai.leaderboards.reading import Query
 from leitai.settings import Settings
 from leitai.submissions.models import Run, Score, Split, Submission
+from leitai.web.filters import between
 from tests.leitai.factories import make_entry, make_person, make_phase, make_team
 from tests.leitai.leaderboards.scored import reveal, score
 
@@ -152,3 +153,13 @@ def test_pages_and_programs_are_told_the_ranks_and_never_a_replicate(
     everything = page + json.dumps(rows) + json.dumps(own)
     assert "0.777" not in everything
     assert "replicates" not in everything
+
+
+@pytest.mark.parametrize(
+    ("ends", "written"),
+    [((0.4429, 0.4659), "0.4429 – 0.4659"), ((12.0, 345.0), "12 – 345"), ((1.0, 1.0), "1 – 1")],
+)
+def test_an_interval_is_written_with_the_digits_that_are_known(
+    ends: tuple[float, float], written: str
+) -> None:
+    assert between(ends) == written
