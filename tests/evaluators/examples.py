@@ -53,7 +53,7 @@ def called(info: MetricInfo) -> Callable[[Any, Any], float]:
         rest = (np.zeros(len(target), dtype=int),) if info.needs in GROUPED else ()
         beside = {key: np.ones(len(target)) for key in info.beside}
         settings = SETTINGS.get(info.name, {}) | beside
-        targets, predictions = np.array(target), np.array(prediction)
+        targets, predictions = _target(info, target), np.array(prediction)
         if info.needs in {*WRITTEN, "paths"}:
             return formula(info)(*_written(info, target, prediction), **settings)
         if info.by_column and info.least > 1:
@@ -73,6 +73,13 @@ def called(info: MetricInfo) -> Callable[[Any, Any], float]:
         return formula(info)(targets, predictions, *rest, **settings)
 
     return call
+
+
+def _target(info: MetricInfo, target: Any) -> Any:
+    """What scores are compared with is true or false, unless there is a score for each class."""
+    values = np.array(target)
+    flags = info.needs == "scores" and not (info.several and info.least > 1)
+    return values > 0 if flags and values.dtype.kind == "i" else values
 
 
 def texts(values: Iterable[Any]) -> list[str]:
