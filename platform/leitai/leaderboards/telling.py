@@ -99,7 +99,8 @@ def _compared(
     field: Field, places: Sequence[int], level: float
 ) -> list[tuple[int, tuple[tuple[int, int] | None, bool | None]]]:
     """By place the interval of the rank, and whether the team above is surely better."""
-    z, found = NormalDist().inv_cdf((1 + level) / 2), []
+    z = NormalDist().inv_cdf((1 + level) / 2)
+    found: list[tuple[int, tuple[tuple[int, int] | None, bool | None]]] = []
     for start in range(0, len(places), BATCH):
         batch = np.array(places[start : start + BATCH])
         sure = _sure(field, batch, z)
