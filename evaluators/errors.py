@@ -45,8 +45,6 @@ REJECTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "too_slow": ("metric", "rate", "least"),
         "missing_file": ("file",),
         "refused_by_program": ("detail",),
-        "missing_file": ("file",),
-        "refused_by_program": ("detail",),
     }
 )
 """Each code with the names of its params.
