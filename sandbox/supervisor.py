@@ -15,7 +15,7 @@ from sandbox.job import Volume
 HOME = "/leitai"
 MODULES = (
     "__init__", "collecting", "ending", "frames", "main", "measuring", "nursery", "running", "starting",
-    "unpacking", "users", "waiting", "watching", "workspace",
+    "turning", "unpacking", "users", "waiting", "watching", "workspace",
 )  # fmt: skip
 
 

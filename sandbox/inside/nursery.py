@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 PRELOAD_S = 60.0
 ANSWER_S = 10.0
 MESSAGE = 64 * 1024
-CONTROL = 3
 WAITING = "/leitai/sandbox/inside/waiting.py"
 
 
@@ -59,7 +58,7 @@ class Nursery:
             raise NotStarted(error.strerror) from None
         if not self.lasting:
             self._control.setblocking(False)  # noqa: FBT003 its signature
-            return Started(self.pid, ending.descriptor(self.pid), self._control)
+            return Started(self.pid, ending.descriptor(self.pid), self._control.fileno())
         return Started(*self._forked(), None, self.user, self._answer)
 
     def _forked(self) -> tuple[int, int]:
@@ -109,12 +108,10 @@ def _begin(options: dict[str, Any], preload: list[str]) -> Nursery:
 
 def _become(control: socket.socket, options: dict[str, Any], told: str) -> None:
     try:
-        os.dup2(control.fileno(), CONTROL)
-        os.set_inheritable(CONTROL, True)  # noqa: FBT003 its signature
-        starting.leave(first=CONTROL + 1)
+        starting.leave(control.fileno())
         starting.bound(starting.rlimits(options))
         if not options["lasting"]:
             become_user()
-        os.execvpe("python3", ["python3", WAITING, told], options["env"])  # noqa: S606, S607 no shell; the image's own
+        starting.become_python([WAITING, told], options)
     finally:
         os._exit(127)

@@ -6,7 +6,6 @@ import gc
 import importlib.machinery
 import os
 import sys
-import threading
 import types
 from collections.abc import Callable
 
@@ -89,7 +88,8 @@ def farewell(before: dict[str, types.ModuleType]) -> None:
 
     What the program holds is let go, for an open file writes its last bytes when it is closed.
     """
-    threading._shutdown()  # type: ignore[attr-defined]  # what the interpreter itself calls, as below
+    if threading := sys.modules.get("threading"):
+        threading._shutdown()  # what the interpreter itself calls, as below
     atexit._run_exitfuncs()
     place = os.path.dirname(getattr(sys.modules.get("__main__"), "__file__", None) or "/nowhere/")  # noqa: PTH120 as above
     for name, module in list(sys.modules.items()):

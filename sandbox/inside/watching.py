@@ -14,8 +14,6 @@ from sandbox.inside.users import as_user
 
 TYPE_CHECKING = False  # typing takes longer to import than all of this
 if TYPE_CHECKING:
-    from typing import Any
-
     from sandbox.inside.nursery import Nursery
     from sandbox.inside.starting import Bare, Started
 
@@ -81,7 +79,7 @@ def watch(starter: Starter, command: list[str], bounds: Bounds) -> Ended:
         selector.register(started.process, selectors.EVENT_READ, _ENDED)
         if not started.own_user:
             selector.register(0, selectors.EVENT_READ, _ABANDONED)
-        if started.control:
+        if started.control is not None:
             selector.register(started.control, selectors.EVENT_READ, _SAID)
         for name, pipe in logs.items():
             os.set_blocking(pipe, False)
@@ -120,7 +118,7 @@ def _follow(selector: selectors.BaseSelector, ended: Ended, bounds: Bounds, bega
                 raise Abandoned
             if key.data == _SAID:
                 selector.unregister(key.fileobj)
-                if _heard(key.fileobj, ended):
+                if _heard(key.fd, ended):
                     return
                 continue
             if not _read(key):
@@ -132,10 +130,10 @@ def _follow(selector: selectors.BaseSelector, ended: Ended, bounds: Bounds, bega
             ended.limit = "cpu"
 
 
-def _heard(control: Any, ended: Ended) -> bool:
+def _heard(control: int, ended: Ended) -> bool:
     """Whether the program says that it is done; what it says is no more than what it could end with."""
     try:
-        said = control.recv(SAID_BYTES)
+        said = os.read(control, SAID_BYTES)
     except OSError:
         return False
     if said:
