@@ -25,7 +25,7 @@ SILENT = {"script", "style", "template", "iframe", "object", "svg", "head", "nos
 VOID_OF_SILENT = {"embed", "link", "meta"}
 MARKS = {"strong": "**", "b": "**", "em": "*", "i": "*", "code": "`", "tt": "`", "kbd": "`"}
 SAFE = re.compile(r"^(?:https?://|mailto:)[^\s<>\"]+$", re.IGNORECASE)
-SPECIAL = re.compile(r"([\\`*_\[\]<>|])")
+SPECIAL = re.compile(r"([\\`*_\[\]<>|~]|&(?=#?\w+;))")
 STARTS = re.compile(r"^(#{1,6}(?=\s)|[-+](?=\s)|\d+(?=[.)]\s)|=+$|-+$|~{3})")
 DEEPEST = 8
 TAGS = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]*)?/?>")
