@@ -122,7 +122,7 @@ class _Exporting:
 
     def _columns(self, computed: dict[str, Any]) -> list[Document]:
         columns = self.task.evaluation["columns"]
-        found = []
+        found: list[Document] = []
         for column in columns:
             key = column.get("key", column["name"])
             found.append(_column(column, key if isinstance(key, str) else key["public"], len(found)))
