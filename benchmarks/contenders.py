@@ -65,7 +65,8 @@ class Contenders:
     def cold(self) -> Took:
         """Ours, with the reference read too."""
         folder = self.tables.reference.parent
-        words = [PROGRAMS / "ours.py", self.tables.specification, folder, "--cold", self.tables.submission]
+        words: list[str | Path] = [PROGRAMS / "ours.py", self.tables.specification, folder]
+        words += ["--cold", self.tables.submission]
         return self._checked(_told([sys.executable, *words]))
 
     def _checked(self, told: dict[str, Any]) -> Took:

@@ -17,8 +17,7 @@ from evaluators import prepared, threads
 
 threads.bound()
 
-from evaluators.reference import read_reference  # noqa: E402 after the bound of threads
-from evaluators.reference import Reference  # noqa: E402
+from evaluators.reference import Reference, read_reference  # noqa: E402 after the bound of threads
 from evaluators.scoring import score  # noqa: E402
 from evaluators.spec import parse  # noqa: E402
 
@@ -56,6 +55,6 @@ def _scored(specification: str, folder: str, submission: Path) -> dict[str, Any]
 
 if __name__ == "__main__":
     if sys.argv[3:4] == ["--cold"]:
-        cold(*sys.argv[1:3], sys.argv[4])
+        cold(sys.argv[1], sys.argv[2], sys.argv[4])
     else:
         warm(*sys.argv[1:])

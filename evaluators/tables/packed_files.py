@@ -92,11 +92,11 @@ class _Unpacking:
     def __init__(self, source: Source, wanted: Wanted) -> None:
         self._packed, self._wanted, self._size = len(source.content), wanted, 0
 
-    def all_of(self, packed: IO[bytes]) -> bytes:
+    def all_of(self, packed: IO[bytes] | gzip.GzipFile) -> bytes:
         """Everything, unless it is too much."""
         return b"".join(self._parts(packed))
 
-    def _parts(self, packed: IO[bytes]) -> Iterator[bytes]:
+    def _parts(self, packed: IO[bytes] | gzip.GzipFile) -> Iterator[bytes]:
         while part := packed.read(_AT_ONCE):
             self._size += len(part)
             self._wanted.check_size(self._size, self._packed)

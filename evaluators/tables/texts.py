@@ -9,7 +9,10 @@ from evaluators.tables.sources import Content, Source
 _MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _WIDER = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 # Where the zeros lie in two letters of ASCII.
-_LETTERS = {(False, True, False, True): "utf-16-le", (True, False, True, False): "utf-16-be"}
+_LETTERS: dict[tuple[bool, ...], str] = {
+    (False, True, False, True): "utf-16-le",
+    (True, False, True, False): "utf-16-be",
+}
 _AT_ONCE = 1_000_000
 
 

@@ -41,4 +41,5 @@ def test_an_entry_in_the_text_can_be_used() -> None:
 
 
 def test_every_way_of_combining_is_in_the_table() -> None:
-    assert re.findall(r"^\| `(\w+)` \|", PAGE.partition("| `combine` |")[2].partition("| key |")[0], re.MULTILINE) == list(KINDS)
+    table = PAGE.partition("| `combine` |")[2].partition("| key |")[0]
+    assert re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE) == list(KINDS)

@@ -160,7 +160,7 @@ def download(task: "TaskName", output: Path | None, *, as_json: bool) -> None:
 @click.option("--team", default="", help="Needed only if several of your teams have entered.")
 @click.option("--watch", is_flag=True, help="Follow it to its score.")
 def submit(task: "TaskName", file: Path, message: str, team: str, *, watch: bool, as_json: bool) -> None:
-    """Hand in FILE: a table (.csv, .parquet, .npz, .csv.gz, …), or code (a .zip or folder with predict.py or run)."""
+    """Hand in FILE: a table (.csv, .parquet, .npz, .csv.gz, …), or code (a .zip or folder)."""
     from leitai.client import handing_in
 
     there = portal()

@@ -79,7 +79,7 @@ def _view(column: evaluators.ScoreColumn, score: Score | None) -> MetricView:
     if isinstance(score, Combination):
         return MetricView(column, combined.title(score), combined.formula(score), {}, combined.notes(score))
     if isinstance(score, Usage):
-        return MetricView(column, score.info.title, score.info.formula, {}, _of_usage(score))
+        return MetricView(column, score.info.title, score.info.formula, {}, _of_usage(score), score.info.name)
     notes = combined.metric_notes(score, column.name)
     info = score.info
     return MetricView(column, info.title, info.formula, score.parameters, notes, info.name)

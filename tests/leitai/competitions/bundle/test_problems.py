@@ -112,7 +112,11 @@ OF_TASKS: list[tuple[str, Any, str]] = [
         "baselines[0].phase: 'second' is no phase of this task.",
     ),
     ("baselines", [{**BASELINE, "score": {"MAE": 1}}], "baselines[0].score.MAE: is no metric of this task."),
-    ("baselines", [{**BASELINE, "file": "hidden"}], "baselines[0].file: is no table. Name a file that ends in .csv, "),
+    (
+        "baselines",
+        [{**BASELINE, "file": "hidden"}],
+        "baselines[0].file: is no table. Name a file that ends in .csv, ",
+    ),
     ("baselines", [{**BASELINE, "reason": "time_limit"}], "baselines[0].reason: is given for a baseline"),
     (
         "baselines",
