@@ -68,7 +68,11 @@ def show(session: Session, person: Person | None, submission_id: int) -> Detail:
     Raises:
         NotFound: there is none, or this person may not know of it.
     """
-    submission, sight = sight_of(session, person, submission_id)
+    return detail_of(session, *sight_of(session, person, submission_id))
+
+
+def detail_of(session: Session, submission: Submission, sight: Sight) -> Detail:
+    """The same of a submission at hand."""
     view = view_of(session, submission, sight)
     return Detail(
         **vars(view),

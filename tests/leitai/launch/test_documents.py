@@ -36,7 +36,7 @@ def named(path: Path) -> str:
 
 
 def targets() -> set[str]:
-    return set(re.findall(r"^([a-z-]+):", (HOME / "Makefile").read_text(), re.MULTILINE))
+    return set(re.findall(r"^([a-z./-]+):", (HOME / "Makefile").read_text(), re.MULTILINE))
 
 
 def fault(words: list[str]) -> str:
@@ -90,7 +90,8 @@ def test_every_command_is_found_and_explains_itself_and_a_wrong_one_is_refused()
 
 
 def test_every_command_of_every_slice_is_in_the_list() -> None:
-    modules = {f"leitai.{path.parent.name}.commands" for path in HOME.glob("platform/leitai/*/commands.py")}
+    found = HOME.glob("platform/leitai/**/commands.py")
+    modules = {".".join(path.relative_to(HOME / "platform").with_suffix("").parts) for path in found}
     assert modules == {entry.module for entry in cli.entries().values()}
     for module in modules:
         values = vars(__import__(module, fromlist=["*"])).values()

@@ -12,8 +12,9 @@ from leitai.scoring import service
 from leitai.scoring.work import Claim, Output, Result
 from leitai.settings import Settings
 from leitai.submissions import service as submissions
+from leitai.submissions.detail import detail_of
 from leitai.submissions.models import Run, Submission
-from leitai.submissions.viewing import Sight, view_of
+from leitai.submissions.viewing import Sight
 from leitai.teams.models import Team
 from tests.leitai.factories import EVALUATION, make_phase, make_submission, make_task, make_team
 
@@ -75,7 +76,7 @@ def run_of(held: Claim) -> Run:
 def seen_by(run: Run, sight: Sight) -> str:
     """Everything in a view that might hold the program's words."""
     with db.reading() as session:
-        view = view_of(session, session.get_one(Submission, run.submission_id), sight)
+        view = detail_of(session, session.get_one(Submission, run.submission_id), sight)
         return "\n".join([view.told, view.log, view.stdout, view.log_note, *view.tails.values()])
 
 
