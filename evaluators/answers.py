@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import polars as pl
 
-from evaluators import paths, texts
+from evaluators import masks, paths, texts
 from evaluators.classes import FLAGS, UNKNOWN, Classes, Codes, classes_of
 from evaluators.errors import ReferenceTrouble
 from evaluators.formulas.guard import Array, Floats
@@ -25,7 +25,7 @@ class Answers:
     """What one metric compares with: ``values`` for its formula, and what else it knows of them.
 
     Several targets are the ``columns`` of the values, and what is known of each stands there. ``by`` are the
-    rows of each group, by split.
+    rows of each group, by split. ``pixels`` are those of the image of each row.
     """
 
     values: Array
@@ -35,6 +35,7 @@ class Answers:
     beside: Mapping[str, Array] = field(default_factory=dict)
     columns: tuple["Answers", ...] = ()
     by: Mapping[str, Mapping[str, Array]] = field(default_factory=dict)
+    pixels: Array | None = None
 
 
 def answers_of(measure: Measure, rows: Mapping[str, pl.Series], parts: Mapping[str, slice]) -> Answers:
@@ -59,7 +60,7 @@ def _rows_by(names: pl.Series, start: int) -> dict[str, Array]:
     return {names[int(row[0]) - start]: row for row in rows}
 
 
-def _answers(measure: Measure, rows: Mapping[str, pl.Series]) -> Answers:  # noqa: C901, PLR0911 one each need
+def _answers(measure: Measure, rows: Mapping[str, pl.Series]) -> Answers:  # noqa: C901, PLR0911, PLR0912 by need
     if measure.info.needs == "front":
         return Answers(np.zeros(len(next(iter(rows.values())))))
     if measure.info.needs in texts.NEEDS:
@@ -86,6 +87,9 @@ def _answers(measure: Measure, rows: Mapping[str, pl.Series]) -> Answers:  # noq
             return Answers(_coded_texts(target), groups=groups)
         case "paths":
             return Answers(paths.answers(measure, target))
+        case "masks":
+            found, pixels = masks.answers(measure, rows)
+            return Answers(found, pixels=pixels)
         case "distributions":
             return Answers(_shares(measure, rows))
         case _:  # survival

@@ -35,6 +35,7 @@ REJECTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "unknown_labels": ("column", "count", "examples"),
         "too_long": ("column", "count", "examples"),
         "uneven_tags": ("column", "count", "examples"),
+        "bad_masks": ("column", "count", "examples"),
         "sum_not_one": ("count", "examples"),
         "undefined_score": ("metric",),
         "too_wide": ("columns",),

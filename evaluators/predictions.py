@@ -1,11 +1,12 @@
 """What a submission says: columns checked for one kind of metric, in the order of the submission."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
 
-from evaluators import paths, texts
+from evaluators import masks, paths, texts
 from evaluators.answers import SUM_TOLERANCE, Answers
 from evaluators.classes import UNKNOWN
 from evaluators.errors import EXAMPLES, Rejected, shown
@@ -13,7 +14,7 @@ from evaluators.formulas.guard import Array, Bools, Floats
 from evaluators.measures import Measure
 from evaluators.tables import values
 
-_BY_TEXT = ("clusters", "paths", *(need for need in texts.NEEDS if need != "outcomes"))
+_BY_TEXT = ("clusters", "paths", "masks", *(need for need in texts.NEEDS if need != "outcomes"))
 
 LARGE = 1e100
 """Where a metric of numbers up to this has no value, their size is not the reason."""
@@ -47,12 +48,12 @@ class Predictions:
         self._columns = columns
         self._numbers: dict[str, Floats] = {}
 
-    def of(self, measure: Measure, answers: Answers) -> Array:  # noqa: PLR0911 one for each need
+    def of(self, measure: Measure, answers: Answers) -> Array:  # noqa: C901, PLR0911 by need
         """What the formula of this metric takes: codes or numbers, a matrix for classes and several targets.
 
         Raises:
             Rejected: no_values, not_numeric or one of its kinds, non_finite, not_probability, sum_not_one,
-                unknown_labels or too_long.
+                unknown_labels, too_long or bad_masks.
         """
         if answers.columns:
             columns = zip(measure.columns, answers.columns, strict=True)
@@ -74,6 +75,8 @@ class Predictions:
                 return self._clusters(measure)
             case "paths":
                 return self._paths(measure)
+            case "masks":
+                return self._masks(measure)
             case _:
                 return self._matrix(measure)
 
@@ -116,6 +119,11 @@ class Predictions:
         self._refuse("unknown_labels", unknown, column=column.name)
         return found
 
+    def _masks(self, measure: Measure) -> Array:
+        found, wrong = masks.read(self._columns[measure.predictions[0]])
+        self._refuse("bad_masks", wrong, column=measure.predictions[0])
+        return found
+
     def _written(self, measure: Measure, answers: Answers) -> Array:
         """A text that is missing is an empty one, an outcome that is missing none that passes."""
         column = self._columns[measure.predictions[0]]
@@ -128,16 +136,26 @@ class Predictions:
         return texts.parted(column)
 
     def check_lengths(self, measure: Measure, answers: Answers, predicted: Array, order: Array) -> None:
-        """Hold the tags of each row, which are in this order of the submission, to those of the reference.
+        """Hold each row, which are in this order of the submission, to what the reference says of it: tags to
+        the number of its own, masks to the size of the image.
 
         Raises:
-            Rejected: uneven_tags.
+            Rejected: uneven_tags or bad_masks.
         """
-        if measure.info.needs != "sequences":
+        if measure.info.needs not in ("sequences", "masks"):
+            return
+        for number, known in enumerate(answers.columns):
+            own = replace(known, values=answers.values[:, number])
+            self.check_lengths(measure.columns[number], own, predicted[:, number], order)
+        if answers.columns:
             return
         wrong = np.zeros(len(order), dtype=np.bool_)
-        wrong[order] = texts.uneven(answers.values, predicted)
-        self._refuse("uneven_tags", wrong, column=measure.predictions[0])
+        if answers.pixels is None:
+            wrong[order] = texts.uneven(answers.values, predicted)
+        else:
+            wrong[order] = masks.beyond(predicted, answers.pixels)
+        code = "uneven_tags" if answers.pixels is None else "bad_masks"
+        self._refuse(code, wrong, column=measure.predictions[0])
 
     def _matrix(self, measure: Measure) -> Array:
         columns = [self._number_column(name) for name in measure.predictions]

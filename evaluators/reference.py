@@ -103,9 +103,11 @@ def _reference(spec: Spec, columns: Mapping[str, pl.Series]) -> Reference:
 
 
 def _with_gaps(spec: Spec) -> set[str]:
-    """Columns where an empty cell says that a row has fewer references than others."""
+    """Columns where an empty cell says that a row has fewer references than others, or nothing to find."""
     several = [measure.targets for measure in spec.measures if measure.info.references]
-    return {name for targets in several if len(targets) > 1 for name in targets}
+    gaps = {name for targets in several if len(targets) > 1 for name in targets}
+    found = [measure.targets for measure in spec.measures if measure.info.needs == "masks"]
+    return gaps.union(*found)
 
 
 def _check_filled(series: pl.Series) -> None:

@@ -22,6 +22,7 @@ from evaluators.catalogue import (
     speech,
     survival,
     text,
+    vision,
 )
 from evaluators.catalogue.info import Direction, MetricInfo, Need, Theme
 
@@ -41,6 +42,7 @@ THEMES: tuple[Theme, ...] = (
     correlation,
     text,
     speech,
+    vision,
     survival,
     clustering,
     distributions,

@@ -29,6 +29,7 @@ Need = Literal[
     "free_texts",
     "sequences",
     "outcomes",
+    "masks",
 ]
 
 

@@ -195,5 +195,16 @@ NEEDS: Mapping[Need, Needed] = MappingProxyType(
                 "else, and nothing, does not pass."
             ),
         ),
+        "masks": Needed(
+            N_("Masks"),
+            N_(
+                "A row is an image, or an object of one, and its mask a text of runs, `start length start "
+                "length …`, with a space between them. Pixels are counted from 1, down the columns or along "
+                "the rows: the score is the same, as long as both sides do it alike. Runs may come in any "
+                "order, but not overlap, nor go beyond height · width, two columns of the reference; an "
+                "empty cell is an empty mask, on both sides. A mask has at most 100,000 runs. With a list of "
+                "targets each class has a mask of its own."
+            ),
+        ),
     }
 )

@@ -10,6 +10,7 @@ from typing import Concatenate, NamedTuple, ParamSpec, TypeAlias
 import numpy as np
 
 from evaluators.formulas.guard import Array, Floats, Formula, metric
+from evaluators.formulas.texts import of_texts
 
 P = ParamSpec("P")
 
@@ -34,6 +35,18 @@ def mean_of_rows(formula: RowFormula[P]) -> Formula[P]:
     """The metric that is the mean of what this formula gives for each row."""
 
     @metric
+    @wraps(formula)
+    def mean(target: Array, prediction: Array, /, *rest: P.args, **named: P.kwargs) -> float:
+        return float(np.mean(formula(target, prediction, *rest, **named)))
+
+    ROWS[mean] = formula
+    return mean
+
+
+def mean_of_cells(formula: RowFormula[P]) -> Formula[P]:
+    """The same where a row is no number, but what stands in a cell."""
+
+    @of_texts
     @wraps(formula)
     def mean(target: Array, prediction: Array, /, *rest: P.args, **named: P.kwargs) -> float:
         return float(np.mean(formula(target, prediction, *rest, **named)))

@@ -38,6 +38,7 @@ ABOVE_ZERO = {"mape", "rmspe", "poisson_deviance", "gamma_deviance", "tweedie_de
 
 GROUPED = {"ranking", "items", "series", "outcomes"}
 WRITTEN = {"texts", "free_texts", "sequences"}
+SEEN = {"masks"}
 OUTCOMES = {"survival", "curves"}
 BEST = {"laplace_log_likelihood": -math.log(2) / 2, "err": 0.625, "hypervolume": 4}
 """Scores that depend on the settings."""
@@ -51,10 +52,10 @@ def called(info: MetricInfo) -> Callable[[Any, Any], float]:
 
     def call(target: Any, prediction: Any) -> float:
         rest = (np.zeros(len(target), dtype=int),) if info.needs in GROUPED else ()
-        beside = {key: np.ones(len(target)) for key in info.beside}
+        beside = {key: np.ones(len(target)) for key in info.beside if info.needs not in SEEN}
         settings = SETTINGS.get(info.name, {}) | beside
         targets, predictions = _target(info, target), np.array(prediction)
-        if info.needs in {*WRITTEN, "paths"}:
+        if info.needs in {*WRITTEN, *SEEN, "paths"}:
             return formula(info)(*_written(info, target, prediction), **settings)
         if info.by_column and info.least > 1:
             targets, predictions = (np.column_stack([side, side]) for side in (targets, predictions))
@@ -92,15 +93,23 @@ def tags(values: Iterable[Any]) -> list[str]:
     return [f"B-V{value} I-V{value} O" for value in values]
 
 
+def runs(value: int) -> Any:
+    """A mask of so many pixels, as its runs."""
+    return np.array([[0, value]] if value else np.zeros((0, 2)), dtype=np.int64)
+
+
 def with_texts(rows: Sequence[Row], values: Sequence[Any]) -> list[Row]:
-    """Rows with the columns t and g, which tell these values."""
-    columns = zip(rows, texts(values), tags(values), strict=True)
-    return [row | {"t": text, "g": tag} for row, text, tag in columns]
+    """Rows with the columns t, g and m, which tell these values: a text, tags and a mask."""
+    masks = ["1 1" if value else "" for value in values]
+    columns = zip(rows, texts(values), tags(values), masks, strict=True)
+    return [row | {"t": text, "g": tag, "m": mask} for row, text, tag, mask in columns]
 
 
 def _written(info: MetricInfo, *sides: Any) -> tuple[Any, Any]:
     if info.needs == "paths":
         known, said = (cells((str(value),) for value in side) for side in sides)
+    elif info.needs in SEEN:
+        known, said = (cells(map(runs, side)) for side in sides)
     elif info.needs == "sequences":
         known, said = (cells(tuple(row.split()) for row in tags(side)) for side in sides)
     else:
@@ -128,8 +137,11 @@ def entry(info: MetricInfo, target: str = "y", prediction: str = "p") -> Row:
 
     The column q names queries and series, and is their scale and weight; the column e marks events. The
     column o is a second one on both sides, and holds what the first one holds. The column n is the score of
-    the class 0, and what the share y leaves of one. The columns t and g hold texts and tags on both sides.
+    the class 0, and what the share y leaves of one. The columns t, g and m hold texts, tags and masks on both
+    sides.
     """
+    if info.needs == "masks":
+        target, prediction = "m", "m"
     if info.needs in WRITTEN:
         column = "g" if info.needs == "sequences" else "t"
         target, prediction = column, column

@@ -148,6 +148,11 @@ TEXTS: Mapping[str, str] = {
         "Rows of the column %(column)s that have more or fewer tags than their text has tokens: %(count)s. "
         "Write one tag for each token, with spaces between them."
     ),
+    "bad_masks": N_(
+        "Rows of the column %(column)s that hold no mask of their image: %(count)s. Write start and length "
+        "of each run, with spaces between them, counted from 1 and without overlap; leave the cell of an "
+        "empty mask empty."
+    ),
     "sum_not_one": N_("Rows whose probabilities do not sum to 1: %(count)s. Divide them by their sum."),
     "undefined_score": N_(
         "The metric %(metric)s has no value for these predictions, as when all of them are equal. "

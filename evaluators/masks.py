@@ -1,0 +1,72 @@
+"""Columns of masks as their metrics take them: for each row its runs of pixels, never the pixels."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import polars as pl
+
+from evaluators.errors import ReferenceTrouble
+from evaluators.formulas.guard import Array, Bools
+from evaluators.measures import Measure
+from evaluators.tables import values
+
+MOST_RUNS = 100_000
+MOST_PIXELS = 10**12
+_NUMBER = r"[0-9]{1,13}"
+_PAIRS = rf"^[ \t]*({_NUMBER}[ \t]+{_NUMBER}([ \t]+{_NUMBER}[ \t]+{_NUMBER})*)?[ \t]*$"
+
+
+def read(column: pl.Series) -> tuple[Array, Bools]:
+    """Of each row its runs from left to right, as pairs of the pixels before and up to its end; and which
+    rows hold no mask.
+
+    How long a text is, is looked at before it is taken apart.
+    """
+    texts = values.texts(column).fill_null("")
+    fitting = (texts.str.count_matches("[0-9]+") <= 2 * MOST_RUNS) & texts.str.contains(_PAIRS)
+    pairs = zip(texts.to_list(), fitting.to_list(), strict=True)
+    found = [_runs(text) if fits else None for text, fits in pairs]
+    wrong = np.array([runs is None for runs in found], dtype=np.bool_)
+    return np.fromiter(found, dtype=object, count=len(found)), wrong
+
+
+def answers(measure: Measure, rows: Mapping[str, pl.Series]) -> tuple[Array, Array]:
+    """The same of the reference, and how many pixels the image of each row has.
+
+    Raises:
+        ReferenceTrouble: an image has no size, or a row holds no mask of its image.
+    """
+    pixels = _sizes(rows[measure.beside["height"]]) * _sizes(rows[measure.beside["width"]])
+    if (pixels > MOST_PIXELS).any():
+        raise ReferenceTrouble(f"an image has more than {MOST_PIXELS:,} pixels")
+    found, wrong = read(rows[measure.target])
+    wrong[~wrong] = beyond(found[~wrong], pixels[~wrong])
+    if wrong.any():
+        raise ReferenceTrouble(
+            f"the column {measure.target} holds in {wrong.sum()} rows what is no mask; write pairs of start "
+            "and length within height · width, counted from 1, without overlap, or nothing"
+        )
+    return found, pixels
+
+
+def beyond(masks: Array, pixels: Array) -> Bools:
+    """Where a mask goes on after the last pixel of its image."""
+    pairs = zip(masks, pixels, strict=True)
+    return np.array([len(runs) > 0 and runs[-1, 1] > most for runs, most in pairs], dtype=np.bool_)
+
+
+def _sizes(column: pl.Series) -> Array:
+    sizes = values.array(values.numbers(column))
+    if not ((sizes >= 1) & (sizes <= MOST_PIXELS) & (sizes == np.floor(sizes))).all():  # NaN is not
+        raise ReferenceTrouble(f"the column {column.name} holds sizes that are no whole numbers from 1")
+    return sizes
+
+
+def _runs(text: str) -> Array | None:
+    pairs = np.array(text.split(), dtype=np.int64).reshape(-1, 2)
+    runs = pairs[np.argsort(pairs[:, 0], kind="stable")]
+    if (runs < 1).any():
+        return None
+    runs[:, 0] -= 1
+    runs[:, 1] += runs[:, 0]
+    return None if (runs[1:, 0] < runs[:-1, 1]).any() else runs
