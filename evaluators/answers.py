@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import polars as pl
 
-from evaluators import masks, paths, texts
+from evaluators import boxes, masks, paths, texts
 from evaluators.classes import FLAGS, UNKNOWN, Classes, Codes, classes_of
 from evaluators.errors import ReferenceTrouble
 from evaluators.formulas.guard import Array, Floats
@@ -87,6 +87,8 @@ def _answers(measure: Measure, rows: Mapping[str, pl.Series]) -> Answers:  # noq
             return Answers(_coded_texts(target), groups=groups)
         case "paths":
             return Answers(paths.answers(measure, target))
+        case "boxes":
+            return Answers(boxes.answers(measure, target))
         case "masks":
             found, pixels = masks.answers(measure, rows)
             return Answers(found, pixels=pixels)

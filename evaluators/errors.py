@@ -36,6 +36,7 @@ REJECTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "too_long": ("column", "count", "examples"),
         "uneven_tags": ("column", "count", "examples"),
         "bad_masks": ("column", "count", "examples"),
+        "bad_boxes": ("column", "count", "examples"),
         "sum_not_one": ("count", "examples"),
         "undefined_score": ("metric",),
         "too_wide": ("columns",),

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from evaluators import masks, paths, texts
+from evaluators import boxes, masks, paths, texts
 from evaluators.answers import SUM_TOLERANCE, Answers
 from evaluators.classes import UNKNOWN
 from evaluators.errors import EXAMPLES, Rejected, shown
@@ -14,7 +14,7 @@ from evaluators.formulas.guard import Array, Bools, Floats
 from evaluators.measures import Measure
 from evaluators.tables import values
 
-_BY_TEXT = ("clusters", "paths", "masks", *(need for need in texts.NEEDS if need != "outcomes"))
+_BY_TEXT = ("clusters", "paths", "masks", "boxes", *(need for need in texts.NEEDS if need != "outcomes"))
 
 LARGE = 1e100
 """Where a metric of numbers up to this has no value, their size is not the reason."""
@@ -53,7 +53,7 @@ class Predictions:
 
         Raises:
             Rejected: no_values, not_numeric or one of its kinds, non_finite, not_probability, sum_not_one,
-                unknown_labels, too_long or bad_masks.
+                unknown_labels, too_long, bad_masks or bad_boxes.
         """
         if answers.columns:
             columns = zip(measure.columns, answers.columns, strict=True)
@@ -77,6 +77,8 @@ class Predictions:
                 return self._paths(measure)
             case "masks":
                 return self._masks(measure)
+            case "boxes":
+                return self._boxes(measure)
             case _:
                 return self._matrix(measure)
 
@@ -122,6 +124,11 @@ class Predictions:
     def _masks(self, measure: Measure) -> Array:
         found, wrong = masks.read(self._columns[measure.predictions[0]])
         self._refuse("bad_masks", wrong, column=measure.predictions[0])
+        return found
+
+    def _boxes(self, measure: Measure) -> Array:
+        found, wrong = boxes.read(self._columns[measure.predictions[0]], scored=True)
+        self._refuse("bad_boxes", wrong, column=measure.predictions[0])
         return found
 
     def _written(self, measure: Measure, answers: Answers) -> Array:

@@ -106,7 +106,7 @@ def _with_gaps(spec: Spec) -> set[str]:
     """Columns where an empty cell says that a row has fewer references than others, or nothing to find."""
     several = [measure.targets for measure in spec.measures if measure.info.references]
     gaps = {name for targets in several if len(targets) > 1 for name in targets}
-    found = [measure.targets for measure in spec.measures if measure.info.needs == "masks"]
+    found = [measure.targets for measure in spec.measures if measure.info.needs in ("masks", "boxes")]
     return gaps.union(*found)
 
 

@@ -206,5 +206,15 @@ NEEDS: Mapping[Need, Needed] = MappingProxyType(
                 "targets each class has a mask of its own."
             ),
         ),
+        "boxes": Needed(
+            N_("Boxes"),
+            N_(
+                "A row is an image, and its boxes a text with spaces between words: in the reference five "
+                "for each box, `class left top right bottom`, in a submission six, `class score left top "
+                "right bottom`. A class is a word without spaces; the higher the score the surer. An empty "
+                "cell is an image without boxes, on both sides. An image has at most 1,000 boxes; those of "
+                "the reference have an area."
+            ),
+        ),
     }
 )

@@ -38,7 +38,7 @@ ABOVE_ZERO = {"mape", "rmspe", "poisson_deviance", "gamma_deviance", "tweedie_de
 
 GROUPED = {"ranking", "items", "series", "outcomes"}
 WRITTEN = {"texts", "free_texts", "sequences"}
-SEEN = {"masks"}
+SEEN = {"masks", "boxes"}
 OUTCOMES = {"survival", "curves"}
 BEST = {"laplace_log_likelihood": -math.log(2) / 2, "err": 0.625, "hypervolume": 4}
 """Scores that depend on the settings."""
@@ -99,15 +99,23 @@ def runs(value: int) -> Any:
 
 
 def with_texts(rows: Sequence[Row], values: Sequence[Any]) -> list[Row]:
-    """Rows with the columns t, g and m, which tell these values: a text, tags and a mask."""
-    masks = ["1 1" if value else "" for value in values]
-    columns = zip(rows, texts(values), tags(values), masks, strict=True)
-    return [row | {"t": text, "g": tag, "m": mask} for row, text, tag, mask in columns]
+    """Rows with columns that tell these values: t, g and m a text, tags and a mask, k and d a box as it is
+    known and as it is said."""
+    columns = zip(rows, values, texts(values), tags(values), strict=True)
+    return [
+        row
+        | {"t": text, "g": tag, "m": "1 1" if value else ""}
+        | {"k": f"v{value} 0 0 2 2", "d": f"v{value} 0.5 0 0 2 2"}
+        for row, value, text, tag in columns
+    ]
 
 
 def _written(info: MetricInfo, *sides: Any) -> tuple[Any, Any]:
     if info.needs == "paths":
         known, said = (cells((str(value),) for value in side) for side in sides)
+    elif info.needs == "boxes":
+        known = cells(((f"v{value}", 0, 0, 2, 2),) for value in sides[0])
+        said = cells(((f"v{value}", 0.5, 0, 0, 2, 2),) for value in sides[1])
     elif info.needs in SEEN:
         known, said = (cells(map(runs, side)) for side in sides)
     elif info.needs == "sequences":
@@ -138,10 +146,12 @@ def entry(info: MetricInfo, target: str = "y", prediction: str = "p") -> Row:
     The column q names queries and series, and is their scale and weight; the column e marks events. The
     column o is a second one on both sides, and holds what the first one holds. The column n is the score of
     the class 0, and what the share y leaves of one. The columns t, g and m hold texts, tags and masks on both
-    sides.
+    sides, k and d boxes on one.
     """
     if info.needs == "masks":
         target, prediction = "m", "m"
+    if info.needs == "boxes":
+        target, prediction = "k", "d"
     if info.needs in WRITTEN:
         column = "g" if info.needs == "sequences" else "t"
         target, prediction = column, column

@@ -153,6 +153,10 @@ TEXTS: Mapping[str, str] = {
         "of each run, with spaces between them, counted from 1 and without overlap; leave the cell of an "
         "empty mask empty."
     ),
+    "bad_boxes": N_(
+        "Rows of the column %(column)s that hold no boxes: %(count)s. Write class, score, left, top, right "
+        "and bottom of each box, with spaces between them, left before right and top before bottom."
+    ),
     "sum_not_one": N_("Rows whose probabilities do not sum to 1: %(count)s. Divide them by their sum."),
     "undefined_score": N_(
         "The metric %(metric)s has no value for these predictions, as when all of them are equal. "
