@@ -38,7 +38,12 @@ def complaint(given: Any) -> evaluators.SpecError:
         (spec(MAE, id="x" * 201), "id", "has 201 characters", "Shorten"),
         (spec(MAE, split="id"), "split", "'id' is the column of ids.", "another"),
         (spec(MAE, metric="mae"), "metric", "is not a known key.", "Did you mean metrics?"),
-        (spec(MAE, seed=1), "seed", "is not a known key.", "The keys are id, ids, split, file, metrics, uncertainty."),
+        (
+            spec(MAE, seed=1),
+            "seed",
+            "is not a known key.",
+            "The keys are id, ids, split, file, metrics, uncertainty.",
+        ),
         (spec(MAE, file="out/p.csv"), "file", "'out/p.csv' is no plain file name.", "predictions.csv"),
         (spec(MAE, file="p.pkl"), "file", "'p.pkl' is the name of no table.", ".jsonl"),
         (spec(MAE, file=["p.csv"]), "file", "['p.csv'] is no plain file name.", "predictions.csv"),

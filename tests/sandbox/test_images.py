@@ -50,7 +50,12 @@ def test_an_engine_that_does_not_answer_is_named(tmp_path: Path) -> None:
 @pytest.mark.engine
 @pytest.mark.parametrize("name", images.NAMES)
 def test_every_package_of_an_image_can_be_imported(engine: docker.DockerClient, name: str) -> None:
-    options: dict[str, Any] = {"network_disabled": True, "read_only": True, "remove": True}
+    options: dict[str, Any] = {
+        "network_disabled": True,
+        "read_only": True,
+        "remove": True,
+        "tmpfs": {"/tmp": ""},
+    }
     said = engine.containers.run(
         images.image_tag(name), ["python", "-c", images.TRIAL + "print('all')"], **options
     )

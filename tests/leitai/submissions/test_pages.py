@@ -176,7 +176,7 @@ def test_nobody_signed_in_is_sent_to_sign_in_before_anything_is_read(
 def test_a_refused_file_is_told_in_the_form_and_costs_nothing(world: World, sign_in: SignIn) -> None:
     client = sign_in(world["captain"])
     for content, name, status, told in (
-        (b"x", "a.zip", 400, "predictions as .csv"),
+        (b"x", "a.tar", 400, "predictions as .csv"),
         (b"", "a.csv", 400, "The file is empty"),
         (b"x" * 1_000_001, "a.csv", 413, "1,000,000 bytes"),
         (b"x", "", 400, "No file came"),

@@ -11,7 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     for name in ("low", "high"):
-        op.add_column("scores", sa.Column(name, sa.Float(), nullable=True))
+        op.add_column("scores", sa.Column(name, sa.Double(), nullable=True))
     for name in ("replicates", "sealed_replicates"):
         op.add_column("runs", sa.Column(name, sa.LargeBinary(), nullable=True))
     op.add_column(
