@@ -26,8 +26,10 @@ def both_classes(pair: Pair) -> bool:
     return bool(0 < pair[0].sum() < len(pair[0]))
 
 
-def positives(pair: Pair) -> bool:
-    return bool(pair[0].any())
+def positive(pair: Pair) -> Pair:
+    """With a positive row at least: one is made where there is none, for filters tire of looking."""
+    target, prediction = pair
+    return (target if target.any() else np.arange(len(target)) == 0), prediction
 
 
 def area(target: Any, scores: Any, max_fpr: float | None = None) -> Any:
@@ -98,7 +100,7 @@ ORACLES = {
     ),
     "average_precision": Oracle(
         oracle.average_precision_score,
-        scored.filter(positives),
+        scored.map(positive),
         edges=[
             NO_POSITIVE,
             edge(YES, [0.1, 0.9], gives=1),
@@ -136,7 +138,7 @@ ORACLES = {
     ),
     "pf1": Oracle(
         pf1,
-        chances.filter(positives),
+        chances.map(positive),
         edges=[NO_POSITIVE, edge(YES, [0.0, 0.0], gives=0), edge(YES, [1.0, 1.0], gives=1)],
     ),
     "expected_calibration_error": Oracle(
