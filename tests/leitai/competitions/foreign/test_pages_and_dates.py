@@ -58,7 +58,7 @@ WORDS = st.sampled_from(
 @given(st.lists(WORDS, max_size=40).map("".join))
 def test_whatever_a_page_holds_nothing_of_it_acts(page: str) -> None:
     shown = str(markdown(to_markdown(page)))
-    assert not re.search(r"<(?:script|img|iframe|style)|href=\"javascript|\son\w+=", shown)
+    assert not re.search(r"<(?:script|img|iframe|style)|href=\"javascript|<[^>]*\son\w+=", shown)
 
 
 @given(st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=60))
