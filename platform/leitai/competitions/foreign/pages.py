@@ -26,7 +26,7 @@ VOID_OF_SILENT = {"embed", "link", "meta"}
 MARKS = {"strong": "**", "b": "**", "em": "*", "i": "*", "code": "`", "tt": "`", "kbd": "`"}
 SAFE = re.compile(r"^(?:https?://|mailto:)[^\s<>\"]+$", re.IGNORECASE)
 SPECIAL = re.compile(r"([\\`*_\[\]<>|~]|&(?=#?\w+;))")
-STARTS = re.compile(r"^(#{1,6}(?=\s)|[-+](?=\s)|\d+(?=[.)]\s)|=+$|-+$|~{3})")
+STARTS = re.compile(r"^(#{1,6}(?=\s|$)|[-+](?=\s|$)|\d+(?=[.)](?:\s|$))|=+$|-+$|~{3})")
 DEEPEST = 8
 TAGS = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]*)?/?>")
 CODE = re.compile(r"^(`{3,}|~{3,}).*?^\1`*~*\s*$|`[^`\n]+`", re.MULTILINE | re.DOTALL)

@@ -27,6 +27,7 @@ PAGES = [
     ("<table><tr><th>a<th>b<tr><td>1|<td>2</table>", "| a | b |\n|---|---|\n| 1\\| | 2 |\n"),
     ("<p>a<script>steal()</script>b<style>x{}</style></p><iframe>z</iframe>", "ab\n"),
     ("<img src='x.png' onerror='steal()' alt='A plot'>", "A plot\n"),
+    ("<p>#</p><p>+</p><p>1.</p>", "\\#\n\n\\+\n\n1\\.\n"),
     ("", ""),
 ]
 
