@@ -9,7 +9,6 @@ EARLY = set(sys.modules)
 sys.path[0] = "/leitai"
 
 import os  # noqa: E402 after the look at what any interpreter has, here and below
-import time  # noqa: E402
 
 from sandbox.inside import running  # noqa: E402
 
@@ -19,17 +18,12 @@ CONTROL = 3
 
 
 def main(command: list[str]) -> None:
-    """Run it, tell its exit code, and wait to be stopped."""
+    """Run it and say so."""
     os.set_inheritable(CONTROL, False)  # noqa: FBT003 its signature
     before = dict(sys.modules)
     code = running.run(command, EARLY)
     running.farewell(before)
-    try:
-        os.write(CONTROL, str(code).encode())
-    except OSError:
-        os._exit(code)
-    while True:
-        time.sleep(3600)
+    running.finish(CONTROL, code)
 
 
 if __name__ == "__main__":

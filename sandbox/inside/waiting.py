@@ -15,7 +15,6 @@ import importlib  # noqa: E402
 import json  # noqa: E402
 import os  # noqa: E402
 import resource  # noqa: E402
-import signal  # noqa: E402
 import socket  # noqa: E402
 from typing import Any  # noqa: E402
 
@@ -48,18 +47,7 @@ def main(lasting: bool, preload: list[str]) -> None:
         os.makedirs(OUTPUT, exist_ok=True)  # noqa: PTH103 no pathlib in here
         code = running.run(told["command"], EARLY)
         running.farewell(before)
-        _say(control, code)
-        os._exit(code)
-
-
-def _say(control: socket.socket, code: int) -> None:
-    """Tell the exit code and wait to be stopped: it takes the kernel long to take apart so much memory."""
-    try:
-        control.send(str(code).encode())
-    except OSError:
-        return
-    while True:
-        signal.pause()
+        running.finish(control.fileno(), code)
 
 
 def _sisters() -> Any:
