@@ -89,8 +89,8 @@ def farewell(before: dict[str, types.ModuleType]) -> None:
 
     What the program holds is let go, for an open file writes its last bytes when it is closed.
     """
-    if threading := sys.modules.get("threading"):
-        threading._shutdown()  # what the interpreter itself calls, as below
+    # What the interpreter itself calls, as below; the module may be one of the program's own.
+    getattr(sys.modules.get("threading"), "_shutdown", int)()
     atexit._run_exitfuncs()
     place = os.path.dirname(getattr(sys.modules.get("__main__"), "__file__", None) or "/nowhere/")  # noqa: PTH120 as above
     for name, module in list(sys.modules.items()):
