@@ -98,6 +98,7 @@ def scored(world: World, public: float = 0.5, **values: Any) -> Submission:
         run = make_run(
             session, session.get_one(Submission, row.id), state=State.SCORED, finished_at=db.now(),
             stage="done", sealed={"rmse": 123.456, "mae": 7.5},
+            sealed_intervals={"rmse": {"low": 123.4561, "high": 123.4569}},
             receipt={"submission": "ab" * 32, "seed": 0, "sealed": 123.456, "rows": {"private": 7}},
         )  # fmt: skip
         session.get_one(Submission, row.id).run_id = run.id
@@ -323,6 +324,35 @@ def test_a_scored_submission_shows_its_public_scores_and_the_gain(world: World, 
         assert text in shown
     assert "hx-get" not in page.text
     assert "123.456" not in page.text
+
+
+@pytest.mark.parametrize("role", ["captain", "member", "organizer", "judge"])
+def test_whoever_may_see_a_submission_sees_no_sealed_score_or_interval(
+    world: World, sign_in: SignIn, role: str
+) -> None:
+    row = scored(world)
+    client = sign_in(world[role])
+    for way in (
+        f"/submissions/{row.id}",
+        f"/submissions/{row.id}/receipt.json",
+        f"{world.address}/submissions",
+    ):
+        answer = client.get(way)
+        assert answer.status_code in (200, 403)
+        assert "123.456" not in answer.text
+    assert client.get(f"/submissions/{row.id}").status_code == 200
+
+
+@pytest.mark.parametrize("role", ["rival", "stranger", "operator"])
+def test_whoever_may_not_see_a_submission_learns_nothing_of_its_scores(
+    world: World, sign_in: SignIn, client: FlaskClient, role: str
+) -> None:
+    row = scored(world)
+    for browser in (client, sign_in(world[role])):
+        for way in ("", "/receipt.json"):
+            answer = browser.get(f"/submissions/{row.id}{way}")
+            assert answer.status_code in (302, 404)
+            assert "123.456" not in answer.text
 
 
 def test_private_scores_are_shown_only_once_they_are_revealed(world: World, sign_in: SignIn) -> None:
