@@ -20,8 +20,8 @@ Log = Annotated[Size, Field(ge=1000, le=1_000_000)]
 Work = Annotated[Size, Field(ge=1_000_000, le=1_000_000_000_000)]
 
 
-class PhaseLimits(BaseModel):
-    """The limits that a phase sets otherwise than its task."""
+class ProgramLimits(BaseModel):
+    """What the program that evaluates may use, where the usual is too little or too much."""
 
     model_config = STRICT
 
@@ -31,10 +31,15 @@ class PhaseLimits(BaseModel):
     cpus: Cpus | None = None
     processes: Processes | None = None
     open_files: OpenFiles | None = None
-    output: Size | None = None
-    output_files: OutputFiles | None = None
     log: Log | None = None
     work: Work | None = None
+
+
+class PhaseLimits(ProgramLimits):
+    """The limits that a phase sets otherwise than its task."""
+
+    output: Size | None = None
+    output_files: OutputFiles | None = None
     upload: Size | None = None
 
 
@@ -63,18 +68,3 @@ class LimitsSpec(BaseModel):
     def within(self, phase: PhaseLimits) -> "LimitsSpec":
         """What holds in a phase that sets some of them otherwise."""
         return self.model_copy(update=phase.model_dump(exclude_none=True))
-
-
-class ProgramLimits(BaseModel):
-    """What the program that evaluates may use, where the usual is too little or too much."""
-
-    model_config = STRICT
-
-    wall: Wall | None = None
-    cpu: Cpu | None = None
-    memory: Memory | None = None
-    cpus: Cpus | None = None
-    processes: Processes | None = None
-    open_files: OpenFiles | None = None
-    log: Log | None = None
-    work: Work | None = None
