@@ -24,7 +24,7 @@ METRICS = {
     "rmsle": "rmsle", "rootmeansquaredlogarithmicerror": "rmsle", "mape": "mape",
     "meanabsolutepercentageerror": "mape", "smape": "smape", "r2": "r2", "r2score": "r2",
     "coefficientofdetermination": "r2", "medianabsoluteerror": "median_absolute_error",
-    "spearman": "spearman", "pearson": "pearson", "levenshteinmean": "",
+    "spearman": "spearman", "pearson": "pearson",
 }  # fmt: skip
 
 
