@@ -13,6 +13,7 @@ import polars as pl
 
 from evaluators import efficiency, measuring
 from evaluators.answers import Answers
+from evaluators.combining import Combination
 from evaluators.errors import Rejected, UndefinedBySubmission
 from evaluators.formulas.guard import Array
 from evaluators.measures import Measure
@@ -137,13 +138,20 @@ def _add_scores(
     if undefined:  # told only now: trouble of ours anywhere would have come first
         predictions.refuse_large(undefined[0])
         raise Rejected("undefined_score", metric=undefined[0].name)
-    for combination in spec.combinations:
-        for split, found in scores.items():
-            if not all(term.score in found for term in combination.terms):
-                continue
-            found[combination.name] = combination.value(found)
+    for split, known in scores.items():
+        for combination in add_combined(spec, known):
             if split in resampled:
                 resampled[split].combine(combination)
+
+
+def add_combined(spec: Spec, found: dict[str, float]) -> list[Combination]:
+    """Those combinations whose parts are there, now among the scores of the split."""
+    made = []
+    for combination in spec.combinations:
+        if all(part in found for part in combination.parts):
+            found[combination.name] = combination.value(found)
+            made.append(combination)
+    return made
 
 
 def _attempt(

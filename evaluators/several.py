@@ -9,7 +9,7 @@ from evaluators import efficiency
 from evaluators.errors import ReferenceTrouble, Rejected
 from evaluators.formats import SUFFIXES, stem, suffix
 from evaluators.reference import Reference, read_reference, read_table
-from evaluators.scoring import Scores, score, versions
+from evaluators.scoring import Scores, add_combined, score, versions
 from evaluators.spec import SPLITS, Spec
 
 
@@ -60,12 +60,6 @@ def evaluate(spec: Spec, references: References, path: Path, measured: efficienc
             scores[split] |= found[split]
     for split in SPLITS:
         scores[split] |= used
-        _combine(spec, scores[split])
+        add_combined(spec, scores[split])
     result: dict[str, Any] = {"scores": scores, "rows": rows, "versions": versions(spec)}
     return result | ({"measured": dict(measured)} if spec.usages else {})
-
-
-def _combine(spec: Spec, found: dict[str, float]) -> None:
-    for combination in spec.combinations:
-        if all(part in found for part in combination.parts):
-            found[combination.name] = combination.value(found)
