@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 import pytest
+from bs4 import BeautifulSoup
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -19,7 +20,17 @@ from leitai.leaderboards.ordering import on
 from leitai.settings import Settings
 from leitai.submissions.models import Score, Split, State, Submission
 from leitai.teams.models import Team
-from tests.leitai.factories import make_person, make_phase, make_run, make_submission, make_task, make_team
+from tests.leitai.conftest import SignIn
+from tests.leitai.factories import (
+    make_competition,
+    make_entry,
+    make_person,
+    make_phase,
+    make_run,
+    make_submission,
+    make_task,
+    make_team,
+)
 from tests.leitai.leaderboards.scored import cancel, order, over, reveal, standing
 
 DAY = datetime(2026, 3, 1, tzinfo=UTC)
@@ -263,3 +274,20 @@ def test_the_export_has_ranks_beside_their_parts(database: Settings) -> None:
         lines = export(session, organizer, here.task, here).splitlines()
         assert lines[0].endswith('"public Rank","public err","public hit"')
         assert lines[1].endswith('"1.0","1.0","0.25"')
+
+
+def test_lists_of_submissions_have_the_score_that_chooses_as_ranks_belong_to_boards(
+    database: Settings, sign_in: SignIn
+) -> None:
+    with db.transaction() as session:
+        organizer, captain = make_person(session), make_person(session)
+        competition = make_competition(session, organizers=(organizer,))
+        task = make_task(session, competition, evaluation=evaluation())
+        phase, team = make_phase(session, task), make_team(session, captain)
+        make_entry(session, task, team)
+        score(session, phase, team, (0.8125, 0.75))
+        address = f"/competitions/{competition.slug}/{task.slug}"
+    assert "0.812500" in sign_in(organizer).get(f"{address}/organize/submissions").text
+    page = BeautifulSoup(sign_in(captain).get(f"{address}/submissions").text, "html.parser")
+    assert [cell.text.split()[0] for cell in page.select("table.board th.r")] == ["err", "hit"]
+    assert [cell.text for cell in page.select("table.board td.r")] == ["0.812500", "0.750000"]
