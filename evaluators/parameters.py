@@ -26,6 +26,12 @@ class Parameter:
     default: str = ""
 
 
+def one_of(meaning: str, what: str, default: str, example: str) -> Parameter:
+    """A choice among the words that ``meaning`` lists."""
+    ways = meaning.removeprefix("one of ").split(", ")
+    return Parameter(meaning, example, lambda value: value in ways, what=what, default=f"`{default}`")
+
+
 def is_number(value: Any) -> bool:
     """YAML's true and false are integers to Python, and no numbers to anybody else."""
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
@@ -58,8 +64,6 @@ def are_quantiles(value: Any) -> bool:
 
 
 AVERAGES = ("macro", "micro", "weighted", "binary")
-KAPPA_WEIGHTS = ("none", "linear", "quadratic")
-ONE_CLASS_WAYS = ("refuse", "skip")
 
 _SHARE = N_("a number between 0 and 1, neither of them")
 _ABOVE_ZERO = N_("a number above 0")
@@ -84,15 +88,14 @@ MISSES = Parameter(
     required=True,
     what=N_("How often the interval may miss: 0.1 for an interval of 90 per cent."),
 )
-AVERAGE = Parameter(
+AVERAGE = one_of(
     N_("one of macro, micro, weighted, binary"),
-    "macro",
-    lambda v: v in AVERAGES,
-    what=N_(
+    N_(
         "How classes become one number: their mean (macro), over the counts of all (micro), weighted by "
         "their rows (weighted), or the positive class alone (binary)."
     ),
-    default="`macro`",
+    "macro",
+    "macro",
 )
 BETA = Parameter(
     N_("a number above 0 and up to 1000"),
@@ -156,12 +159,11 @@ POSITIVE = Parameter(
     what=N_("The label that counts as positive."),
     default=N_("1, where the labels are 0 and 1; otherwise it must be given"),
 )
-ONE_CLASS = Parameter(
+ONE_CLASS = one_of(
     N_("one of refuse, skip"),
+    N_("Whether a column of one class leaves the score undefined, or is left out of the mean."),
+    "refuse",
     "skip",
-    lambda v: v in ONE_CLASS_WAYS,
-    what=N_("Whether a column of one class leaves the score undefined, or is left out of the mean."),
-    default="`refuse`",
 )
 POWER = Parameter(
     N_("0, or a number from 1 to 10"),
@@ -191,12 +193,11 @@ SMALLEST_SPREAD = Parameter(
     required=True,
     what=N_("A smaller spread counts as this one; 70 in the competition of OSIC."),
 )
-WEIGHTS = Parameter(
+WEIGHTS = one_of(
     N_("one of none, linear, quadratic"),
+    N_("How much it counts that two labels lie apart: the same for all, their distance, or its square."),
+    "none",
     "linear",
-    lambda v: v in KAPPA_WEIGHTS,
-    what=N_("How much it counts that two labels lie apart: the same for all, their distance, or its square."),
-    default="`none`",
 )
 MAX_RELEVANCE = Parameter(
     N_("a whole number from 1 to 30"),

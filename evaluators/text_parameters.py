@@ -1,15 +1,10 @@
 """What a task may set on a metric of texts."""
 
-from evaluators.parameters import Parameter, is_count, is_number
+from evaluators.parameters import BETA, Parameter, is_count, is_number, one_of
 from evaluators.words import N_
 
 LONGEST = 100_000
 LONGEST_OF_SHIFTS = 2_000
-
-
-def _one_of(meaning: str, what: str, default: str, example: str) -> Parameter:
-    ways = meaning.removeprefix("one of ").split(", ")
-    return Parameter(meaning, example, lambda value: value in ways, what=what, default=f"`{default}`")
 
 
 _NORMALIZE = N_(
@@ -18,10 +13,10 @@ _NORMALIZE = N_(
     "takes ASCII punctuation, the articles a, an and the, and doubled spaces away."
 )
 _WAYS_TO_NORMALIZE = N_("one of none, lower, plain, squad")
-NORMALIZE = _one_of(_WAYS_TO_NORMALIZE, _NORMALIZE, "none", "lower")
-NORMALIZE_ANSWERS = _one_of(_WAYS_TO_NORMALIZE, _NORMALIZE, "squad", "plain")
-NORMALIZE_SHIFTED = _one_of(_WAYS_TO_NORMALIZE, _NORMALIZE, "lower", "none")
-CASE = _one_of(
+NORMALIZE = one_of(_WAYS_TO_NORMALIZE, _NORMALIZE, "none", "lower")
+NORMALIZE_ANSWERS = one_of(_WAYS_TO_NORMALIZE, _NORMALIZE, "squad", "plain")
+NORMALIZE_SHIFTED = one_of(_WAYS_TO_NORMALIZE, _NORMALIZE, "lower", "none")
+CASE = one_of(
     N_("one of none, lower"),
     N_("What is done to both sides first: `lower` makes letters small."),
     "none",
@@ -34,9 +29,9 @@ _TOKENIZE = N_(
     "letters (`words`, which sees no Chinese), or a word as jieba cuts Chinese (`jieba`)."
 )
 _WAYS_TO_TOKENIZE = N_("one of whitespace, char, mixed, words, jieba")
-TOKENIZE = _one_of(_WAYS_TO_TOKENIZE, _TOKENIZE, "whitespace", "mixed")
-TOKENIZE_SUMMARIES = _one_of(_WAYS_TO_TOKENIZE, _TOKENIZE, "words", "jieba")
-TOKENIZE_TRANSLATIONS = _one_of(
+TOKENIZE = one_of(_WAYS_TO_TOKENIZE, _TOKENIZE, "whitespace", "mixed")
+TOKENIZE_SUMMARIES = one_of(_WAYS_TO_TOKENIZE, _TOKENIZE, "words", "jieba")
+TOKENIZE_TRANSLATIONS = one_of(
     N_("one of 13a, intl, zh, char, none, jieba"),
     N_(
         "How sacrebleu cuts texts into tokens: as WMT does (`13a`), by the classes of Unicode (`intl`), "
@@ -46,7 +41,7 @@ TOKENIZE_TRANSLATIONS = _one_of(
     "13a",
     "zh",
 )
-SMOOTHING = _one_of(
+SMOOTHING = one_of(
     N_("one of exp, floor, add-k, none"),
     N_("What stands for a precision without a hit (Chen and Cherry 2014, methods 3, 1 and 2)."),
     "exp",
@@ -72,20 +67,14 @@ WORD_ORDER = Parameter(
     what=N_("The longest n-grams of words that count beside those of characters; 2 makes it chrF++."),
     default="`0`",
 )
-BETA_OF_CHARACTERS = Parameter(
-    N_("a number above 0 and up to 1000"),
-    "1",
-    lambda value: is_number(value) and 0 < value <= 1000,
-    what=N_("Recall counts this many times as much as precision."),
-    default="`2`",
-)
-SPACES = _one_of(
+BETA_OF_CHARACTERS = Parameter(BETA.meaning, "1", BETA.accepts, what=BETA.what, default="`2`")
+SPACES = one_of(
     N_("one of keep, drop"),
     N_("Whether spaces between words are characters too; for Chinese, drop them."),
     "keep",
     "drop",
 )
-SCHEME = _one_of(
+SCHEME = one_of(
     N_("one of lenient, BIO, BIOES"),
     N_(
         "Which tags make an entity: only what is spelled right by the scheme, or, `lenient`, what conlleval "
@@ -94,7 +83,7 @@ SCHEME = _one_of(
     "lenient",
     "BIO",
 )
-AVERAGE_OF_TYPES = _one_of(
+AVERAGE_OF_TYPES = one_of(
     N_("one of micro, macro, weighted"),
     N_("Over all entities, the mean over types, or that weighted by the entities of the reference."),
     "micro",

@@ -4,12 +4,11 @@ from functools import partial
 from typing import Any
 
 from evaluators.catalogue.info import MetricInfo
-from evaluators.parameters import Parameter, is_number
+from evaluators.parameters import Parameter, is_number, one_of
 from evaluators.quantities import DURATIONS, SIZES, amount
 from evaluators.words import N_
 
 TITLE = N_("Efficiency")
-WAYS = ("reject", "clip")
 
 
 def seconds(value: Any) -> float | None:
@@ -43,15 +42,14 @@ LEAST = Parameter(
     what=N_("The budget: a run with fewer rows a second is rejected."),
     default=N_("there is no budget"),
 )
-BEYOND = Parameter(
+BEYOND = one_of(
     N_("one of reject, clip"),
-    "clip",
-    lambda v: v in WAYS,
-    what=N_(
+    N_(
         "What becomes of a submission beyond the budget: it is rejected, or what it used counts as the "
         "budget."
     ),
-    default="`reject`",
+    "reject",
+    "clip",
 )
 _metric = partial(
     MetricInfo,

@@ -5,11 +5,10 @@ from itertools import pairwise
 from typing import Any
 
 from evaluators.catalogue.info import MetricInfo
-from evaluators.parameters import Parameter, is_number
+from evaluators.parameters import Parameter, is_number, one_of
 from evaluators.words import N_
 
 TITLE = N_("Survival")
-WAYS = ("risk", "time")
 _PAIR = (N_("time"), N_("event"))
 
 
@@ -20,15 +19,14 @@ def are_times(value: Any) -> bool:
     return value[0] >= 0 and all(low < high for low, high in pairwise(value))
 
 
-PREDICTS = Parameter(
+PREDICTS = one_of(
     N_("one of risk, time"),
-    "time",
-    lambda v: v in WAYS,
-    what=N_(
+    N_(
         "What is predicted: a risk, which is higher for an earlier event, or the time itself, or what rises "
         "with it."
     ),
-    default="`risk`",
+    "risk",
+    "time",
 )
 TIMES = Parameter(
     N_("a list of rising numbers from 0"),

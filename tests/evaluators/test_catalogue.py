@@ -76,9 +76,11 @@ def test_no_formula_of_a_theme_lacks_an_entry(theme: str) -> None:
     ("parameter", "ways"),
     [
         (parameters.AVERAGE, parameters.AVERAGES),
-        (parameters.WEIGHTS, parameters.KAPPA_WEIGHTS),
-        (parameters.ONE_CLASS, parameters.ONE_CLASS_WAYS),
+        (parameters.WEIGHTS, ("none", "linear", "quadratic")),
+        (parameters.ONE_CLASS, ("refuse", "skip")),
     ],
 )
 def test_a_choice_names_its_ways(parameter: parameters.Parameter, ways: tuple[str, ...]) -> None:
     assert parameter.meaning == f"one of {', '.join(ways)}"
+    assert all(map(parameter.accepts, ways))
+    assert not any(map(parameter.accepts, (parameter.meaning, "one of", "", None, 1, [ways[0]])))
