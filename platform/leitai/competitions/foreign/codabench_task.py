@@ -123,6 +123,7 @@ class TaskMaking:
             )
             told = _command(part.ingestion, "ingestion_program")
             programs.look_at_command(told, "ingestion_program", self.report)
+            scoring_images.look_at_ingestion(part.ingestion, self.report)
             program["ingestion"] = {"path": ingestion}
         image = scoring_images.choose(self.given.text("docker_image"), part.scoring, self.report)
         if image != "runtime":

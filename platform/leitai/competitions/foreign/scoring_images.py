@@ -26,7 +26,7 @@ PINNED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==", re.MULTILINE)
 
 def choose(named: str, program: Path, report: Report) -> str:
     """The image for a scoring program: `legacy` for those written for old versions, else `runtime`."""
-    wanted = imported(program) - sys.stdlib_module_names - NETWORK - OLD_MODULES
+    wanted = _wanted(program)
     image = "legacy" if not named or OLD.match(named) or _only_legacy(wanted) else "runtime"
     shown = named or "no image"
     told = f"{shown}: the program runs in the image `{image}` here; `evaluation.program.image` says so."
@@ -36,6 +36,22 @@ def choose(named: str, program: Path, report: Report) -> str:
         remedy = "Give the task an `image` of its own that has it, and write `image: task` below `program`."
         report.cannot("scoring program", told + remedy)
     return image
+
+
+def look_at_ingestion(program: Path, report: Report) -> None:
+    """Report what an ingestion program imports beyond the image where programs of teams run."""
+    missing = _wanted(program) - _present("runtime")
+    remedy = "Give the task an `image` of its own that has it."
+    if packages := sorted(missing & _present("legacy")):
+        told = f"The image `runtime` does not have {', '.join(packages)}, which the program imports."
+        report.cannot("ingestion program", f"{told} {remedy}")
+    if others := sorted(missing - _present("legacy")):
+        told = f"imports {', '.join(others)}: submissions have to bring that. Where it is a package:"
+        report.changed("ingestion program", f"{told} {remedy}")
+
+
+def _wanted(program: Path) -> set[str]:
+    return imported(program) - sys.stdlib_module_names - NETWORK - OLD_MODULES
 
 
 def _only_legacy(wanted: set[str]) -> bool:

@@ -132,6 +132,23 @@ def test_an_ingestion_program_makes_it_a_task_of_code(tmp_path: Path) -> None:
     assert spec.baselines[0].file.path.is_dir()
 
 
+def test_what_an_ingestion_program_imports_beyond_its_image_is_told(tmp_path: Path) -> None:
+    values = elsewhere.codabench()
+    values["tasks"][0] |= {"ingestion_program": "ingestion", "input_data": "input"}
+    files = elsewhere.codabench_files(values) | {
+        "ingestion/metadata": "command: python3 $ingestion_program/in.py $input $output",
+        "ingestion/in.py": "import numpy\nimport own\nimport yaml\nfrom model import model\n",
+        "ingestion/own.py": "",
+        "input/x.csv": "id\n1\n",
+    }
+    _, report = imported("codabench", elsewhere.write(tmp_path / "in", files), 4)
+    told = [row["told"] for row in report["cannot"] if row["what"] == "ingestion program"]
+    remedy = "Give the task an `image` of its own that has it."
+    assert told == [f"The image `runtime` does not have yaml, which the program imports. {remedy}"]
+    told = [row["told"] for row in report["changed"] if row["what"] == "ingestion program"]
+    assert told == [f"imports model: submissions have to bring that. Where it is a package: {remedy}"]
+
+
 def test_ingestion_beside_the_reference_is_refused_with_the_remedy(tmp_path: Path) -> None:
     values = elsewhere.codabench()
     values["tasks"][0] |= {"ingestion_program": "kit", "ingestion_only_during_scoring": True}
