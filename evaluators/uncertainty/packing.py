@@ -6,10 +6,11 @@ from typing import NamedTuple
 import numpy as np
 
 from evaluators.formulas.guard import Floats
+from evaluators.uncertainty.settings import MOST_RESAMPLES
 
 _HEAD = struct.Struct("<8sd")
 _MOST = 32767
-MOST_BYTES = _HEAD.size + 2 * 1999
+MOST_BYTES = _HEAD.size + 2 * MOST_RESAMPLES
 
 
 class Packed(NamedTuple):
