@@ -46,7 +46,7 @@ images: .venv/portal.stamp  ## Build the sandbox images
 catalogue: .venv/dev.stamp  ## Collect the strings of code and templates into the translations
 	@$(BIN)/python -m leitai.launch.catalogue update
 
-docs/metrics.md: .venv/portal.stamp evaluators/parameters.py $(wildcard evaluators/catalogue/*.py)
+docs/metrics.md: .venv/portal.stamp $(wildcard evaluators/catalogue/*.py)
 	@$(BIN)/leitai metrics > $@.new && mv $@.new $@
 
 locks: .venv/dev.stamp  ## Renew the pins of Python and front-end packages

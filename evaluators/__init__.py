@@ -12,10 +12,10 @@ from typing import Any
 from evaluators.catalogue import METRICS, Direction, MetricInfo
 from evaluators.efficiency import Usage
 from evaluators.errors import REJECTIONS, SpecError
-from evaluators.measures import Measure
 from evaluators.packing import source
-from evaluators.scores import Score
-from evaluators.spec import parse
+from evaluators.spec.measures import Measure
+from evaluators.spec.scores import Score
+from evaluators.spec.task import parse
 
 PROGRAM = "program"
 __all__ = [

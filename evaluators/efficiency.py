@@ -7,8 +7,8 @@ from typing import Any
 from evaluators.catalogue import METRICS, MetricInfo
 from evaluators.catalogue.efficiency import seconds, size
 from evaluators.errors import Rejected
-from evaluators.given import Given
-from evaluators.scales import Range, Scale, parse_scale
+from evaluators.spec.given import Given
+from evaluators.spec.scales import Range, Scale, parse_scale
 
 OF_RUN = frozenset({"wall_time", "cpu_time", "peak_memory", "throughput"})
 """What only a program that runs has."""

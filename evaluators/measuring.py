@@ -4,13 +4,13 @@ import importlib
 from collections.abc import Callable
 from typing import Any
 
-from evaluators.answers import Answers
 from evaluators.catalogue import MetricInfo
-from evaluators.combining import combine
+from evaluators.contents.answers import Answers
 from evaluators.errors import ReferenceTrouble, UndefinedByReference
 from evaluators.formulas.guard import Array
-from evaluators.groups import Groups
-from evaluators.measures import Measure
+from evaluators.spec.combining import combine
+from evaluators.spec.groups import Groups
+from evaluators.spec.measures import Measure
 
 Rows = slice | Array
 

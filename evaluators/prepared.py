@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from evaluators import threads
 from evaluators.errors import ReferenceTrouble, SpecError
-from evaluators.spec import Spec, parse
+from evaluators.spec.task import Spec, parse
 
 if TYPE_CHECKING:  # heavy
     from evaluators.reference import Reference

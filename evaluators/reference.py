@@ -9,11 +9,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from evaluators.answers import Answers, answers_of
+from evaluators.contents.answers import Answers, answers_of
 from evaluators.errors import ReferenceTrouble, Rejected, shown
 from evaluators.formats import SUFFIXES, suffix
 from evaluators.formulas.guard import Array
-from evaluators.spec import SPLITS, Spec
+from evaluators.spec.task import SPLITS, Spec
 from evaluators.tables import values
 from evaluators.tables.alignment import KnownIds
 from evaluators.tables.files import read

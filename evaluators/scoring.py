@@ -12,14 +12,14 @@ import numpy as np
 import polars as pl
 
 from evaluators import efficiency, measuring
-from evaluators.answers import Answers
-from evaluators.combining import Combination
+from evaluators.contents.answers import Answers
+from evaluators.contents.predictions import Predictions, number_columns
 from evaluators.errors import Rejected, UndefinedBySubmission
 from evaluators.formulas.guard import Array
-from evaluators.measures import Measure
-from evaluators.predictions import Predictions, number_columns
 from evaluators.reference import Reference
-from evaluators.spec import Spec
+from evaluators.spec.combining import Combination
+from evaluators.spec.measures import Measure
+from evaluators.spec.task import Spec
 from evaluators.tables import values
 from evaluators.tables.alignment import Rows, align
 from evaluators.tables.files import Columns, read

@@ -19,7 +19,7 @@ threads.bound()
 
 from evaluators.reference import Reference, read_reference  # noqa: E402 after the bound of threads
 from evaluators.scoring import score  # noqa: E402
-from evaluators.spec import parse  # noqa: E402
+from evaluators.spec.task import parse  # noqa: E402
 
 
 def tell(work: Callable[[], dict[str, Any]]) -> None:

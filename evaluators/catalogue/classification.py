@@ -3,7 +3,7 @@
 from functools import partial
 
 from evaluators.catalogue.info import MetricInfo
-from evaluators.parameters import AVERAGE, BETA, GRADES, LABELS, POSITIVE, WEIGHTS
+from evaluators.catalogue.parameters import AVERAGE, BETA, GRADES, LABELS, POSITIVE, WEIGHTS
 from evaluators.words import N_
 
 TITLE = N_("Right and wrong labels")

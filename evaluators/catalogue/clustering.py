@@ -3,7 +3,7 @@
 from functools import partial
 
 from evaluators.catalogue.info import MetricInfo
-from evaluators.parameters import Parameter, is_number
+from evaluators.catalogue.parameters import Parameter, is_number
 from evaluators.words import N_
 
 TITLE = N_("Clusters")

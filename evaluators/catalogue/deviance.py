@@ -3,7 +3,7 @@
 from functools import partial
 
 from evaluators.catalogue.info import MetricInfo
-from evaluators.parameters import POWER
+from evaluators.catalogue.parameters import POWER
 from evaluators.words import N_
 
 TITLE = N_("Deviances of counts and amounts")

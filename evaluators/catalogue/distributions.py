@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 from evaluators.catalogue.info import MetricInfo
-from evaluators.parameters import Parameter, is_number
+from evaluators.catalogue.parameters import Parameter, is_number
 from evaluators.words import N_
 
 TITLE = N_("Distributions")

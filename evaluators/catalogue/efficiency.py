@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from evaluators.catalogue.info import MetricInfo
-from evaluators.parameters import Parameter, is_number, one_of
+from evaluators.catalogue.parameters import Parameter, is_number, one_of
 from evaluators.quantities import DURATIONS, SIZES, amount
 from evaluators.words import N_
 

@@ -3,7 +3,7 @@
 from functools import partial
 
 from evaluators.catalogue.info import MetricInfo
-from evaluators.parameters import LARGEST_ERROR, MISSES, QUANTILES, SMALLEST_SPREAD
+from evaluators.catalogue.parameters import LARGEST_ERROR, MISSES, QUANTILES, SMALLEST_SPREAD
 from evaluators.words import N_
 
 TITLE = N_("Forecasts that say how sure they are")

@@ -3,7 +3,7 @@
 from functools import partial
 
 from evaluators.catalogue.info import MetricInfo
-from evaluators.parameters import F_BETA, PARENTS
+from evaluators.catalogue.parameters import F_BETA, PARENTS
 from evaluators.words import N_
 
 TITLE = N_("Hierarchies of labels")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from typing import Any, Literal, Protocol
 
-from evaluators.parameters import Parameter
+from evaluators.catalogue.parameters import Parameter
 from evaluators.words import N_
 
 Direction = Literal["higher", "lower"]

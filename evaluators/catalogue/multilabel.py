@@ -3,7 +3,7 @@
 from functools import partial
 
 from evaluators.catalogue.info import MetricInfo
-from evaluators.parameters import ONE_CLASS
+from evaluators.catalogue.parameters import ONE_CLASS
 from evaluators.words import N_
 
 TITLE = N_("Rows with several labels")

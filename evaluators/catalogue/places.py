@@ -3,7 +3,7 @@
 from functools import partial
 
 from evaluators.catalogue.info import MetricInfo
-from evaluators.parameters import RADIUS
+from evaluators.catalogue.parameters import RADIUS
 from evaluators.words import N_
 
 TITLE = N_("Directions and places")

@@ -3,7 +3,7 @@
 from functools import partial
 
 from evaluators.catalogue.info import MetricInfo
-from evaluators.parameters import BINS, LABELS, MAX_FPR, POSITIVE, TOP_CLASSES
+from evaluators.catalogue.parameters import BINS, LABELS, MAX_FPR, POSITIVE, TOP_CLASSES
 from evaluators.words import N_
 
 TITLE = N_("Scores and probabilities of classes")

@@ -3,7 +3,7 @@
 from functools import partial
 
 from evaluators.catalogue.info import MetricInfo
-from evaluators.parameters import CATALOGUE, MAX_RELEVANCE, TOP, K
+from evaluators.catalogue.parameters import CATALOGUE, MAX_RELEVANCE, TOP, K
 from evaluators.words import N_
 
 TITLE = N_("Rankings and recommendations")

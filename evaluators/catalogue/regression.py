@@ -3,7 +3,7 @@
 from functools import partial
 
 from evaluators.catalogue.info import MetricInfo
-from evaluators.parameters import ALPHA
+from evaluators.catalogue.parameters import ALPHA
 from evaluators.words import N_
 
 TITLE = N_("Errors of numbers")

@@ -3,7 +3,7 @@
 from functools import partial
 
 from evaluators.catalogue.info import MetricInfo
-from evaluators.text_parameters import AVERAGE_OF_TYPES, LENGTH, NORMALIZE, SCHEME, SPACES, TOKENIZE
+from evaluators.catalogue.text_parameters import AVERAGE_OF_TYPES, LENGTH, NORMALIZE, SCHEME, SPACES, TOKENIZE
 from evaluators.words import N_
 
 TITLE = N_("Transcripts and tags")

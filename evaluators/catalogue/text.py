@@ -3,7 +3,7 @@
 from functools import partial
 
 from evaluators.catalogue.info import MetricInfo
-from evaluators.text_parameters import (
+from evaluators.catalogue.text_parameters import (
     BETA_OF_CHARACTERS,
     CASE,
     LENGTH,

@@ -13,7 +13,7 @@ from evaluators.programs import commands
 from evaluators.programs.columns import SPLITS
 from evaluators.programs.results import ProgramTrouble, Results, one_line
 from evaluators.programs.spec import Program
-from evaluators.spec import Spec
+from evaluators.spec.task import Spec
 
 if TYPE_CHECKING:
     from evaluators.programs.running import Places

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from evaluators.catalogue import Direction
+from evaluators.catalogue.parameters import is_number
 from evaluators.errors import SpecError
-from evaluators.given import LONGEST_NAME, Given
-from evaluators.parameters import is_number
+from evaluators.spec.given import LONGEST_NAME, Given
 
 MOST_COLUMNS = 20
 MOST_DIGITS = 15

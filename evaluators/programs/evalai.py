@@ -11,7 +11,7 @@ from evaluators.programs import modules, tables
 from evaluators.programs.columns import SPLITS
 from evaluators.programs.results import ProgramTrouble, Results
 from evaluators.programs.spec import Codenames
-from evaluators.spec import Spec
+from evaluators.spec.task import Spec
 
 if TYPE_CHECKING:
     from evaluators.programs.running import Places

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from evaluators.programs import modules, tables
 from evaluators.programs.columns import SPLITS
 from evaluators.programs.results import ProgramTrouble, Results
-from evaluators.spec import Spec
+from evaluators.spec.task import Spec
 
 if TYPE_CHECKING:
     from evaluators.programs.running import Places

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from evaluators.programs import modules, tables
 from evaluators.programs.results import Results
-from evaluators.spec import Spec
+from evaluators.spec.task import Spec
 
 if TYPE_CHECKING:
     from evaluators.programs.running import Places

@@ -12,7 +12,7 @@ from typing import Any
 
 from evaluators.errors import ReferenceTrouble, Rejected, SpecError
 from evaluators.programs.results import ProgramTrouble, Results, taken
-from evaluators.spec import Spec, parse
+from evaluators.spec.task import Spec, parse
 
 # What the digits of a score may depend on.
 LIBRARIES = ("numpy", "pandas", "scikit-learn", "scipy")

@@ -9,8 +9,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from evaluators.errors import SpecError
-from evaluators.given import Given, near
 from evaluators.programs.columns import Column, parse_columns
+from evaluators.spec.given import Given, near
 
 KINDS = ("kaggle", "codabench", "evalai", "huggingface")
 # Those that compare tables with a row for each id.

@@ -7,10 +7,10 @@ from typing import NamedTuple
 import numpy as np
 
 from evaluators import measuring
-from evaluators.answers import Answers
-from evaluators.combining import Combination, combine
+from evaluators.contents.answers import Answers
 from evaluators.formulas.guard import Array, Floats
-from evaluators.measures import Measure
+from evaluators.spec.combining import Combination, combine
+from evaluators.spec.measures import Measure
 from evaluators.uncertainty.draws import FEWEST_UNITS, Draws
 from evaluators.uncertainty.resampling import deviations, interval, is_resampled
 from evaluators.uncertainty.settings import Uncertainty

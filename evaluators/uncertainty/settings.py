@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from evaluators.given import Given
-from evaluators.parameters import is_number
+from evaluators.catalogue.parameters import is_number
+from evaluators.spec.given import Given
 
 FEWEST_RESAMPLES, MOST_RESAMPLES = 99, 1999
 LOWEST_LEVEL, HIGHEST_LEVEL = 0.5, 0.99

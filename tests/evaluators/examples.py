@@ -9,7 +9,7 @@ import numpy as np
 import evaluators
 from evaluators.catalogue import MetricInfo
 from evaluators.measuring import formula
-from evaluators.scores import MOST_SCORES
+from evaluators.spec.scores import MOST_SCORES
 from tests.evaluators.trial import Row
 from tests.evaluators.writing import cells
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import evaluators
-from evaluators.boxes import MOST_BOXES
+from evaluators.contents.boxes import MOST_BOXES
 from evaluators.errors import ReferenceTrouble, SpecError
 from tests.evaluators.trial import Row, answers, evaluated, rejected, spec, write_csv, write_json
 

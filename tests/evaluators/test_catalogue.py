@@ -7,8 +7,8 @@ from itertools import chain
 import pytest
 
 import evaluators
-from evaluators import formulas, parameters
-from evaluators.catalogue import THEMES, MetricInfo
+from evaluators import formulas
+from evaluators.catalogue import THEMES, MetricInfo, parameters
 from evaluators.catalogue.needs import NEEDS
 from evaluators.measuring import formula
 from tests.evaluators.oracle import oracle_of

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import evaluators
-from evaluators.combining import KINDS, Combination, combine
-from evaluators.scales import Range, Scale
-from evaluators.spec import parse
+from evaluators.spec.combining import KINDS, Combination, combine
+from evaluators.spec.scales import Range, Scale
+from evaluators.spec.task import parse
 from tests.evaluators.trial import Row, answers, evaluated, spec
 
 RMSE = {"metric": "rmse", "name": "RMSE", "target": "y"}

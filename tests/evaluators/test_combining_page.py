@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 import evaluators
-from evaluators.combining import KINDS
+from evaluators.spec.combining import KINDS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "organizers" / "combining.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from evaluators.errors import ReferenceTrouble, SpecError
-from evaluators.spec import parse
+from evaluators.spec.task import parse
 from tests.evaluators.trial import Row, answers, evaluated, rejected, spec
 
 ROWS = ("kl_divergence", "js_divergence", "earth_movers_distance")

@@ -10,7 +10,7 @@ import evaluators
 from evaluators import score
 from evaluators.efficiency import rounded
 from evaluators.errors import SpecError
-from evaluators.spec import parse
+from evaluators.spec.task import parse
 from tests.evaluators.trial import Row, answers, rejected, spec, write_csv
 
 MEASURED = {"wall_s": 1.23456, "cpu_s": 2.5, "peak_memory_bytes": 123_456_789, "submission_bytes": 54_321}

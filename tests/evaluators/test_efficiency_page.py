@@ -8,7 +8,7 @@ import yaml
 
 import evaluators
 from evaluators.efficiency import OF_RUN
-from evaluators.spec import parse
+from evaluators.spec.task import parse
 
 PAGE = (Path(__file__).parents[2] / "docs" / "organizers" / "efficiency.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)

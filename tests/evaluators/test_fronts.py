@@ -10,7 +10,7 @@ import pytest
 
 from evaluators.errors import SpecError
 from evaluators.formulas.fronts import hypervolume
-from evaluators.spec import parse
+from evaluators.spec.task import parse
 from tests.evaluators.trial import Row, evaluated, rejected, spec
 
 HV = {"metric": "hypervolume", "prediction": ["cost", "gain"], "reference_point": [4, 0]} | {

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluators.classes import UNKNOWN, classes_of
+from evaluators.contents.classes import UNKNOWN, classes_of
 from evaluators.errors import ReferenceTrouble
 from tests.evaluators.trial import Row, answers, evaluated, rejected, spec
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import evaluators
+from evaluators.contents.masks import MOST_RUNS
 from evaluators.errors import ReferenceTrouble, SpecError
-from evaluators.masks import MOST_RUNS
 from tests.evaluators.trial import Row, answers, evaluated, rejected, spec, write_csv, write_json
 
 Writer = Callable[[Path, Iterable[Row]], Path]

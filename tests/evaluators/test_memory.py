@@ -22,7 +22,7 @@ from evaluators import threads
 threads.bound()
 import polars as pl
 from evaluators.scoring import score
-from evaluators.spec import parse
+from evaluators.spec.task import parse
 from evaluators.reference import read_reference
 spec, folder, submission = json.loads(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3])
 reference = read_reference(parse(spec), folder)

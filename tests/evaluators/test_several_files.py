@@ -18,7 +18,7 @@ import pytest
 import evaluators
 from evaluators.errors import ReferenceTrouble
 from evaluators.several import References, evaluate, read_references
-from evaluators.spec import parse
+from evaluators.spec.task import parse
 from tests.evaluators.trial import Row, answers, rejected, write_csv, write_json
 
 BOXES = {"id": "id", "split": "split", "metrics": [{"metric": "mae", "name": "MAE", "target": "y"}]}

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 import evaluators
-from evaluators.spec import parse
+from evaluators.spec.task import parse
 from tests.evaluators.trial import spec
 
 MAE = {"metric": "mae", "target": "y"}

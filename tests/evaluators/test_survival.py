@@ -9,7 +9,7 @@ from hypothesis import given
 
 from evaluators.errors import ReferenceTrouble, SpecError
 from evaluators.formulas import survival as ours
-from evaluators.spec import parse
+from evaluators.spec.task import parse
 from tests.evaluators.arrays import CLOSE, columns
 from tests.evaluators.oracles.survival import brier, chance, event, outcomes, time
 from tests.evaluators.trial import Row, answers, evaluated, rejected, spec

@@ -8,7 +8,7 @@ from typing import Any
 
 from evaluators.reference import read_reference
 from evaluators.scoring import evaluate
-from evaluators.spec import parse
+from evaluators.spec.task import parse
 
 Row = dict[str, Any]
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from evaluators.combining import Combination, Term
-from evaluators.measures import Measure
-from evaluators.scales import FULL, Scale
+from evaluators.spec.combining import Combination, Term
+from evaluators.spec.measures import Measure
+from evaluators.spec.scales import FULL, Scale
 from leitai.errors import N_
 
 Note = tuple[str, Mapping[str, Any]]

@@ -71,7 +71,7 @@ def _print(changes: Sequence[Change]) -> None:
 def metrics(name: str | None) -> None:
     """Print the catalogue of metrics, or the entry of the metric NAME, as Markdown."""
     import evaluators
-    from evaluators.given import near
+    from evaluators.spec.given import near
     from leitai.competitions.catalogue import markdown
 
     if name and name not in evaluators.metrics():

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import evaluators
-from evaluators.combining import Combination
 from evaluators.efficiency import Usage
-from evaluators.scores import Score
-from evaluators.spec import parse
+from evaluators.spec.combining import Combination
+from evaluators.spec.scores import Score
+from evaluators.spec.task import parse
 from leitai.competitions import combined
 from leitai.errors import N_
 from leitai.web.filters import number

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from evaluators.spec import parse
+from evaluators.spec.task import parse
 from evaluators.uncertainty.packing import unpack
 from leitai import db
 from leitai.competitions.models import Phase

@@ -15,7 +15,7 @@ from typing import Any
 
 import evaluators
 from evaluators import formats
-from evaluators.spec import parse
+from evaluators.spec.task import parse
 from leitai.competitions.models import Kind
 from leitai.scoring import programs, receipts, stages
 from leitai.scoring.cleaning import clean, log_tail

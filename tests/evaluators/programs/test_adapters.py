@@ -12,7 +12,7 @@ from evaluators.errors import ReferenceTrouble, Rejected
 from evaluators.programs import commands, modules
 from evaluators.programs.results import ProgramTrouble, one_line
 from evaluators.programs.running import Places, evaluate
-from evaluators.spec import parse
+from evaluators.spec.task import parse
 from tests.leitai.scoring import programs
 
 

@@ -6,7 +6,7 @@ import pytest
 
 import evaluators
 from evaluators.programs.spec import in_phase
-from evaluators.spec import parse
+from evaluators.spec.task import parse
 
 COLUMN = {"name": "F", "direction": "higher"}
 PHASES = {"first": {"codename": "dev", "public": "a", "private": "b"}}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from evaluators.efficiency import OF_RUN, Usage
-from evaluators.spec import parse
+from evaluators.spec.task import parse
 from leitai.competitions.bundle.errors import Problem
 from leitai.competitions.bundle.schema import PhaseSpec, TaskSpec
 

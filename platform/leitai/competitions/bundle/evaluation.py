@@ -5,7 +5,7 @@ from typing import Annotated, Any, cast
 from pydantic import BeforeValidator, ValidationInfo
 
 import evaluators
-from evaluators.spec import parse
+from evaluators.spec.task import parse
 from leitai.competitions.bundle import programs
 from leitai.competitions.bundle.errors import refuse
 from leitai.competitions.bundle.files import Context

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from evaluators.programs.spec import Program
-from evaluators.spec import parse
+from evaluators.spec.task import parse
 from leitai.competitions.bundle import programs, reference
 from leitai.competitions.bundle.schema import TaskSpec
 

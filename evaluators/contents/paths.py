@@ -5,7 +5,7 @@ import polars as pl
 
 from evaluators.errors import ReferenceTrouble
 from evaluators.formulas.guard import Array, Bools
-from evaluators.measures import Measure
+from evaluators.spec.measures import Measure
 from evaluators.tables import values
 from evaluators.trees import ways
 

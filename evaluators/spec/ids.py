@@ -2,7 +2,7 @@
 
 from typing import Literal, get_args
 
-from evaluators.given import Given
+from evaluators.spec.given import Given
 
 Ids = Literal["text", "integer", "row_order"]
 

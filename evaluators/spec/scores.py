@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from evaluators.combining import KINDS, MEAN_RANK, Combination, Term, combine
+from evaluators.catalogue.parameters import is_count, is_number
 from evaluators.efficiency import Usage, is_measured, parse_usage
 from evaluators.errors import SpecError
-from evaluators.given import Given, near
-from evaluators.measures import Measure, parse_measure
-from evaluators.parameters import is_count, is_number
-from evaluators.scales import Range, parse_scale
+from evaluators.spec.combining import KINDS, MEAN_RANK, Combination, Term, combine
+from evaluators.spec.given import Given, near
+from evaluators.spec.measures import Measure, parse_measure
+from evaluators.spec.scales import Range, parse_scale
 
 MOST_SCORES = 20
 MOST_TIMES = 1000

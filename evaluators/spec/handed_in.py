@@ -5,7 +5,7 @@ from typing import Any
 
 from evaluators.errors import SpecError
 from evaluators.formats import PACKED, SUFFIXES, stem, suffix
-from evaluators.given import Given
+from evaluators.spec.given import Given
 
 MOST_FILES = 10
 LONGEST_FILE = 100

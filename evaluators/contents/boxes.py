@@ -8,7 +8,7 @@ import polars as pl
 from evaluators.errors import ReferenceTrouble
 from evaluators.formulas.boxes import Box
 from evaluators.formulas.guard import Array, Bools
-from evaluators.measures import Measure
+from evaluators.spec.measures import Measure
 from evaluators.tables import values
 
 MOST_BOXES = 1_000

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from evaluators.catalogue import METRICS, MetricInfo
-from evaluators.given import Given, near
-from evaluators.groups import Groups, parse_groups
-from evaluators.parameters import AVERAGES
-from evaluators.scales import Range, Scale, parse_scale
+from evaluators.catalogue.parameters import AVERAGES
+from evaluators.spec.given import Given, near
+from evaluators.spec.groups import Groups, parse_groups
+from evaluators.spec.scales import Range, Scale, parse_scale
 
 _KEYS = ("metric", "name", "target", "prediction")
 _MORE_KEYS = ("scale", "by", "over", "show_groups")

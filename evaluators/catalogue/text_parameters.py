@@ -1,6 +1,6 @@
 """What a task may set on a metric of texts."""
 
-from evaluators.parameters import BETA, Parameter, is_count, is_number, one_of
+from evaluators.catalogue.parameters import BETA, Parameter, is_count, is_number, one_of
 from evaluators.words import N_
 
 LONGEST = 100_000

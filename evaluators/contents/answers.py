@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import polars as pl
 
-from evaluators import boxes, masks, paths, texts
-from evaluators.classes import FLAGS, UNKNOWN, Classes, Codes, classes_of
+from evaluators.contents import boxes, masks, paths, texts
+from evaluators.contents.classes import FLAGS, UNKNOWN, Classes, Codes, classes_of
 from evaluators.errors import ReferenceTrouble
 from evaluators.formulas.guard import Array, Floats
-from evaluators.measures import Measure
+from evaluators.spec.measures import Measure
 from evaluators.tables import values
 
 LARGEST = 1e140

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from evaluators.catalogue import Direction
-from evaluators.scales import Range, Scale
+from evaluators.spec.scales import Range, Scale
 
 MEAN_RANK = "mean_rank"
 KINDS = ("mean", "sum", "geometric_mean", "worst", MEAN_RANK)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from evaluators.given import LONGEST_NAME, Given
-from evaluators.parameters import is_label
+from evaluators.catalogue.parameters import is_label
+from evaluators.spec.given import LONGEST_NAME, Given
 
 OVER = ("mean", "worst")
 _ONLY_WITH = ("over", "show_groups")

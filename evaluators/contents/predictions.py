@@ -6,12 +6,12 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from evaluators import boxes, masks, paths, texts
-from evaluators.answers import SUM_TOLERANCE, Answers
-from evaluators.classes import UNKNOWN
+from evaluators.contents import boxes, masks, paths, texts
+from evaluators.contents.answers import SUM_TOLERANCE, Answers
+from evaluators.contents.classes import UNKNOWN
 from evaluators.errors import EXAMPLES, Rejected, shown
 from evaluators.formulas.guard import Array, Bools, Floats
-from evaluators.measures import Measure
+from evaluators.spec.measures import Measure
 from evaluators.tables import values
 
 _BY_TEXT = ("clusters", "paths", "masks", "boxes", *(need for need in texts.NEEDS if need != "outcomes"))

@@ -4,16 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from evaluators.combining import Combination
 from evaluators.efficiency import Usage
 from evaluators.errors import SpecError
 from evaluators.formats import SUFFIXES, suffix
-from evaluators.given import Given
-from evaluators.handed_in import parse_files
-from evaluators.ids import Ids, parse_ids
-from evaluators.measures import Measure
 from evaluators.programs.spec import Program, parse_program
-from evaluators.scores import Score, in_order, parse_lists, parse_scores
+from evaluators.spec.combining import Combination
+from evaluators.spec.given import Given
+from evaluators.spec.handed_in import parse_files
+from evaluators.spec.ids import Ids, parse_ids
+from evaluators.spec.measures import Measure
+from evaluators.spec.scores import Score, in_order, parse_lists, parse_scores
 from evaluators.uncertainty.settings import Uncertainty, parse_uncertainty
 
 SPLITS = ("public", "private")

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from math import inf
 
 from evaluators.catalogue import Direction, MetricInfo
-from evaluators.given import Given
-from evaluators.parameters import is_number
+from evaluators.catalogue.parameters import is_number
+from evaluators.spec.given import Given
 
 FULL = 100.0
 NEAREST = 1e-9

@@ -7,7 +7,7 @@ import polars as pl
 
 from evaluators.errors import ReferenceTrouble
 from evaluators.formulas.guard import Array, Bools
-from evaluators.measures import Measure
+from evaluators.spec.measures import Measure
 from evaluators.tables import values
 
 MOST_RUNS = 100_000

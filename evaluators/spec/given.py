@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from evaluators.catalogue.parameters import Parameter
 from evaluators.errors import SpecError
-from evaluators.parameters import Parameter
 
 LONGEST_COLUMN = 200
 LONGEST_NAME = 60
