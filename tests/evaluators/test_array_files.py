@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.lib import format as npy
-from tests.evaluators.handed_in import ANSWERS, SCORES, problem
 
 from evaluators.tables.files import read
+from tests.evaluators.handed_in import ANSWERS, SCORES, problem
 from tests.evaluators.trial import Row, evaluated, rejected, spec
 
 ROW_ORDER = spec(ids="row_order")

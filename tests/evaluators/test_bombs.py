@@ -9,12 +9,12 @@ from typing import Any
 
 import polars as pl
 import pytest
-from tests.evaluators.handed_in import ANSWERS, RIGHT, SCORES
-from tests.evaluators.handed_in import read as handed_in
 
 from evaluators.errors import Rejected
 from evaluators.tables import thrift
 from evaluators.tables.files import read
+from tests.evaluators.handed_in import ANSWERS, RIGHT, SCORES
+from tests.evaluators.handed_in import read as handed_in
 from tests.evaluators.trial import evaluated, rejected
 
 MOST = 2 * len(ANSWERS) + 1000

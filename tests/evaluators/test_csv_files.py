@@ -5,8 +5,8 @@ import gzip
 from pathlib import Path
 
 import pytest
-from tests.evaluators.handed_in import RIGHT, SCORES, problem, read
 
+from tests.evaluators.handed_in import RIGHT, SCORES, problem, read
 from tests.evaluators.trial import Row, rejected
 
 

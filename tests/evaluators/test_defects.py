@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.evaluators.handed_in import ANSWERS, RIGHT, SCORES, read
 
 from evaluators import REJECTIONS
 from leitai.submissions.messages import TEXTS
+from tests.evaluators.handed_in import ANSWERS, RIGHT, SCORES, read
 from tests.evaluators.trial import Row, answers, evaluated, rejected, spec, write_csv, write_json
 
 LARGE = b"id,y\n" + b"".join(b"%d,%d.5\n" % (number, number) for number in range(40_000))

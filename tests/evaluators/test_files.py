@@ -8,9 +8,9 @@ import polars as pl
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from tests.evaluators.handed_in import ANSWERS, RIGHT, SCORES, problem, read
 
 from evaluators import REJECTIONS
+from tests.evaluators.handed_in import ANSWERS, RIGHT, SCORES, problem, read
 from tests.evaluators.trial import answers, evaluated, rejected, spec, write_json
 
 

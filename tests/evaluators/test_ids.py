@@ -5,9 +5,9 @@ from typing import Any
 
 import polars as pl
 import pytest
-from tests.evaluators.handed_in import ANSWERS, SCORES
 
 import evaluators
+from tests.evaluators.handed_in import ANSWERS, SCORES
 from tests.evaluators.trial import Row, answers, evaluated, rejected, spec, write_json
 
 INTEGER = spec(ids="integer")

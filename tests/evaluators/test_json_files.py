@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from tests.evaluators.handed_in import ANSWERS, SCORES, problem, read
 
+from tests.evaluators.handed_in import ANSWERS, SCORES, problem, read
 from tests.evaluators.trial import Row, evaluated, rejected, write_json
 
 ROWS = [{"id": key, "y": value} for key, value in (("1", 1), ("2", 2), ("3", 3), ("4", 5))]

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from tests.evaluators.handed_in import RIGHT, SCORES, problem, read
 
+from tests.evaluators.handed_in import RIGHT, SCORES, problem, read
 from tests.evaluators.trial import rejected
 
 LINES = b'{"id": 1, "y": 1}\n{"id": 2, "y": 2}\n{"id": 3, "y": 3}\n{"id": 4, "y": 5}\n'

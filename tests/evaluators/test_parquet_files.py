@@ -8,8 +8,8 @@ from typing import Any
 
 import polars as pl
 import pytest
-from tests.evaluators.handed_in import ANSWERS, RIGHT, SCORES, problem, read
 
+from tests.evaluators.handed_in import ANSWERS, RIGHT, SCORES, problem, read
 from tests.evaluators.trial import evaluated, rejected
 
 
