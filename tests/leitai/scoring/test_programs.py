@@ -278,6 +278,8 @@ def test_programs_of_years_ago_have_an_image_of_their_own(parts: Parts, tmp_path
         pytest.skip("the image is there only where an operator has built it")
     text = (
         "import json, numpy, pandas, sklearn, yaml\n"
+        "from matplotlib import pyplot\n"
+        "pyplot.plot([1, 2]); pyplot.savefig('/app/output/plot.png')\n"
         "assert [m.__version__[:4] for m in (numpy, pandas, sklearn)] == ['1.23', '1.5.', '1.2.']\n"
         "json.dump({'acc': numpy.float(1), 'right': 2}, open('/app/output/scores.json', 'w'))\n"
     )

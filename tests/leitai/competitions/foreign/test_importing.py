@@ -137,14 +137,14 @@ def test_what_an_ingestion_program_imports_beyond_its_image_is_told(tmp_path: Pa
     values["tasks"][0] |= {"ingestion_program": "ingestion", "input_data": "input"}
     files = elsewhere.codabench_files(values) | {
         "ingestion/metadata": "command: python3 $ingestion_program/in.py $input $output",
-        "ingestion/in.py": "import numpy\nimport own\nimport yaml\nfrom model import model\n",
+        "ingestion/in.py": "import numpy\nimport own\nimport yaml, matplotlib\nfrom model import model\n",
         "ingestion/own.py": "",
         "input/x.csv": "id\n1\n",
     }
     _, report = imported("codabench", elsewhere.write(tmp_path / "in", files), 4)
     told = [row["told"] for row in report["cannot"] if row["what"] == "ingestion program"]
     remedy = "Give the task an `image` of its own that has it."
-    assert told == [f"The image `runtime` does not have yaml, which the program imports. {remedy}"]
+    assert told == [f"The image `runtime` does not have matplotlib, which the program imports. {remedy}"]
     told = [row["told"] for row in report["changed"] if row["what"] == "ingestion program"]
     assert told == [f"imports model: submissions have to bring that. Where it is a package: {remedy}"]
 
