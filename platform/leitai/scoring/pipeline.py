@@ -20,7 +20,7 @@ from leitai.competitions.models import Kind
 from leitai.scoring import programs, receipts, stages
 from leitai.scoring.cleaning import clean, log_tail
 from leitai.scoring.parts import Parts
-from leitai.scoring.verdicts import read_verdict, rejection, scores, spread
+from leitai.scoring.verdicts import figures, read_verdict, rejection, scores, spread
 from leitai.scoring.work import Output, Result, ScoringTrouble, Usage, Work
 from leitai.storage import ArtefactMissing
 from leitai.submissions.models import Split
@@ -128,8 +128,12 @@ class _Scoring:
         verdict = read_verdict(self.folder / "scored" / SCORES)
         if refused := rejection(verdict):
             return self._rejected(*refused, verdict)
+        return self._result(verdict)
+
+    def _result(self, verdict: dict[str, Any]) -> Result:
         public, private = scores(verdict, evaluators.computed(self.work.evaluation))
-        if told := programs.notes(verdict):
+        shown, unusable = figures(verdict)
+        if told := " ".join(filter(None, (programs.notes(verdict), unusable))):
             self.stages[-1]["detail"] = told
         return Result(
             "scored",
@@ -140,6 +144,7 @@ class _Scoring:
             private=private,
             public_spread=spread(verdict, Split.PUBLIC, public),
             private_spread=spread(verdict, Split.PRIVATE, private),
+            figures=shown,
             receipt=self._receipt(verdict),
         )
 

@@ -147,7 +147,7 @@ def record(session: Session, claim: Claim, result: Result) -> bool:
     values = {"state": result.state, "finished_at": run.finished_at, "run_id": run.id}
     if not _changed(session, ended.values(values)):
         run.state, run.trouble, run.sealed = State.CANCELLED, CANCELLED, {}
-        run.sealed_intervals, run.replicates, run.sealed_replicates = {}, None, None
+        run.sealed_intervals, run.replicates, run.sealed_replicates, run.figures = {}, None, None, []
         return False
     submission = session.get_one(Submission, claim.submission_id, options=_whole, populate_existing=True)
     for name, value in logs.told(session, submission, result).items():
@@ -174,6 +174,7 @@ def _outcome(result: Result) -> dict[str, Any]:
         "sealed_intervals": result.private_spread.intervals,
         "replicates": result.public_spread.replicates,
         "sealed_replicates": result.private_spread.replicates,
+        "figures": list(result.figures),
     }
 
 

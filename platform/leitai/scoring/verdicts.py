@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import evaluators
+from evaluators.figures.kinds import FigureTrouble, checked
 from leitai.scoring.cleaning import clean
 from leitai.scoring.work import ScoringTrouble, Spread
 from leitai.submissions.models import Split
@@ -78,6 +79,17 @@ def spread(verdict: dict[str, Any], split: Split, scores: Scores) -> Spread:
     if replicates is not None and not 0 < len(replicates) <= MOST_BYTES:
         raise ScoringTrouble(f"The evaluator's {split} replicates are none.")
     return Spread(intervals, replicates)
+
+
+def figures(verdict: dict[str, Any]) -> tuple[tuple[dict[str, Any], ...], str]:
+    """What the evaluator has to show beside its scores, and why organizers see none of it.
+
+    Scores stand without it: unusable figures are left out, and the sentence says what is wrong with them.
+    """
+    try:
+        return tuple(checked(verdict.get("figures", []))), ""
+    except FigureTrouble as trouble:
+        return (), f"The figures were left out. {clean(str(trouble))}"
 
 
 def _of_split(found: Any, split: str) -> Any:

@@ -99,7 +99,8 @@ class Spread:
 class Result:
     """How it went for the team: scores of both splits, or the code of what it has to mend.
 
-    ``stages`` is for organizers: of each container its stage, verdict, detail and use.
+    ``stages`` is for organizers: of each container its stage, verdict, detail and use. ``figures`` tell of
+    the public split alone.
     """
 
     state: Literal["scored", "rejected"]
@@ -112,4 +113,5 @@ class Result:
     private: dict[str, float] = field(default_factory=dict)
     public_spread: Spread = Spread()
     private_spread: Spread = Spread()
+    figures: tuple[dict[str, Any], ...] = ()
     receipt: dict[str, Any] = field(default_factory=dict)

@@ -90,6 +90,8 @@ class Run(Base):
 
     ``replicates`` are what resamples say of the public score that ranks, packed as the evaluator does; nobody
     is ever sent them. What is said of the private scores is sealed as these are.
+
+    ``figures`` are made of the public split alone, in the form of ``evaluators.figures.kinds``.
     """
 
     __tablename__ = "runs"
@@ -128,6 +130,7 @@ class Run(Base):
     replicates: Mapped[bytes | None] = mapped_column(deferred=True)
     sealed_replicates: Mapped[bytes | None] = mapped_column(deferred=True)
     sealed_intervals: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)
+    figures: Mapped[list[dict[str, Any]]] = mapped_column(default=list, deferred=True)
 
     submission: Mapped[Submission] = relationship(back_populates="runs", foreign_keys=submission_id)
     scores: Mapped[list["Score"]] = relationship(back_populates="run", order_by="Score.id")
