@@ -13,12 +13,16 @@ from evaluators.contents.answers import Answers, answers_of
 from evaluators.errors import ReferenceTrouble, Rejected, shown
 from evaluators.formats import SUFFIXES, suffix
 from evaluators.formulas.guard import Array
-from evaluators.spec.task import SPLITS, Spec
+from evaluators.spec.task import Spec
+from evaluators.splits import SPLITS
 from evaluators.tables import values
 from evaluators.tables.alignment import KnownIds
 from evaluators.tables.files import read
 from evaluators.uncertainty import preparing
 from evaluators.uncertainty.draws import Draws
+
+
+_MAY_BE_EMPTY = ("masks", "boxes", "tracks")
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,7 @@ def _with_gaps(spec: Spec) -> set[str]:
     """Columns where an empty cell says that a row has fewer references than others, or nothing to find."""
     several = [measure.targets for measure in spec.measures if measure.info.references]
     gaps = {name for targets in several if len(targets) > 1 for name in targets}
-    found = [measure.targets for measure in spec.measures if measure.info.needs in ("masks", "boxes")]
+    found = [measure.targets for measure in spec.measures if measure.info.needs in _MAY_BE_EMPTY]
     return gaps.union(*found)
 
 

@@ -10,7 +10,8 @@ from evaluators.errors import ReferenceTrouble, Rejected
 from evaluators.formats import SUFFIXES, stem, suffix
 from evaluators.reference import Reference, read_reference, read_table
 from evaluators.scoring import Scores, add_combined, score, versions
-from evaluators.spec.task import SPLITS, Spec
+from evaluators.spec.task import Spec
+from evaluators.splits import SPLITS
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from evaluators.errors import ReferenceTrouble, Rejected
 from evaluators.programs import commands
-from evaluators.programs.columns import SPLITS
 from evaluators.programs.results import ProgramTrouble, Results, one_line
 from evaluators.programs.spec import Program
 from evaluators.spec.task import Spec
+from evaluators.splits import SPLITS
 
 if TYPE_CHECKING:
     from evaluators.programs.running import Places

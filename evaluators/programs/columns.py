@@ -8,10 +8,10 @@ from evaluators.catalogue import Direction
 from evaluators.catalogue.parameters import is_number
 from evaluators.errors import SpecError
 from evaluators.spec.given import LONGEST_NAME, Given
+from evaluators.spec.scores import MOST_SCORES
+from evaluators.splits import SPLITS
 
-MOST_COLUMNS = 20
 MOST_DIGITS = 15
-SPLITS = ("public", "private")
 _KEYS = ("name", "key", "direction", "low", "high", "precision")
 
 
@@ -42,8 +42,8 @@ def parse_columns(columns: Any, *, by_split: bool) -> tuple[Column, ...]:
         raise SpecError(
             problem, "List the scores that the program gives, the one that ranks first.", "columns"
         )
-    if len(columns) > MOST_COLUMNS:
-        raise SpecError(f"has {len(columns)} columns.", f"Keep at most {MOST_COLUMNS}.", "columns")
+    if len(columns) > MOST_SCORES:
+        raise SpecError(f"has {len(columns)} columns.", f"Keep at most {MOST_SCORES}.", "columns")
     found = tuple(_column(row, f"columns[{number}]", by_split) for number, row in enumerate(columns))
     names = [column.name for column in found]
     for number, name in enumerate(names):

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evaluators.programs import modules, tables
-from evaluators.programs.columns import SPLITS
 from evaluators.programs.results import ProgramTrouble, Results
 from evaluators.programs.spec import Codenames
 from evaluators.spec.task import Spec
+from evaluators.splits import SPLITS
 
 if TYPE_CHECKING:
     from evaluators.programs.running import Places

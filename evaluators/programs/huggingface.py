@@ -7,9 +7,9 @@ from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from evaluators.programs import modules, tables
-from evaluators.programs.columns import SPLITS
 from evaluators.programs.results import ProgramTrouble, Results
 from evaluators.spec.task import Spec
+from evaluators.splits import SPLITS
 
 if TYPE_CHECKING:
     from evaluators.programs.running import Places

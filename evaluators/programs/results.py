@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from evaluators.errors import shown
-from evaluators.programs.columns import SPLITS, Column
+from evaluators.programs.columns import Column
 from evaluators.programs.spec import Program
+from evaluators.splits import SPLITS
 
 MOST_SHOWN = 20
 LONGEST_WORDS = 500

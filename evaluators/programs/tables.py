@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evaluators.errors import ReferenceTrouble, Rejected, shown
-from evaluators.programs.columns import SPLITS
 from evaluators.programs.results import one_line
+from evaluators.splits import SPLITS
+from evaluators.tables.limits import check_width
 
 if TYPE_CHECKING:  # heavy, and in no image but those that have it
     import pandas as pd
 
 IGNORED = "ignored"
-MOST_COLUMNS = 10_000
 LONGEST_HEADER = 2_000_000
 
 
@@ -116,8 +116,7 @@ def _read(path: Path, key: str, wanted: Sequence[str]) -> Table:
 def _header(path: Path) -> int:
     with path.open("rb") as file:
         columns = file.readline(LONGEST_HEADER).count(b",") + 1
-    if columns > MOST_COLUMNS:
-        raise Rejected("too_wide", columns=columns)
+    check_width(columns)
     return columns
 
 

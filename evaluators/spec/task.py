@@ -16,7 +16,6 @@ from evaluators.spec.measures import Measure
 from evaluators.spec.scores import Score, in_order, parse_lists, parse_scores
 from evaluators.uncertainty.settings import Uncertainty, parse_uncertainty
 
-SPLITS = ("public", "private")
 _KEYS = ("id", "ids", "split", "file", "metrics", "uncertainty")
 
 

@@ -68,6 +68,8 @@ def _plain(target: Target, result: Result) -> dict[str, Any]:
         "private": result.private,
         "code": result.code,
         "text": _text(result),
+        "stdout": result.output.stdout,
+        "stderr": result.output.stderr,
     }
 
 
@@ -80,6 +82,10 @@ def _print(target: Target, result: Result) -> None:
     if result.state == "rejected":
         console.print(Text(f"{target.name}: rejected ({result.code})", style="bold red"), soft_wrap=True)
         console.print(Text(_text(result)), soft_wrap=True)
+        for name, written in (("stdout", result.output.stdout), ("stderr", result.output.stderr)):
+            if written:
+                console.print(Text(f"{name}:", style="bold"))
+                console.print(Text(written), soft_wrap=True)
         return
     table = Table(title=Text(target.name, style="bold"), title_justify="left", box=None, pad_edge=False)
     table.add_column("Score")

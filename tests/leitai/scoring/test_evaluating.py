@@ -1,12 +1,16 @@
 """`leitai evaluate` from a terminal: a file scored on one's own machine, as the portal would."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from leitai.cli import leitai
+from leitai.scoring import evaluating
+from leitai.scoring.work import Output
+from leitai.scoring.work import Result as Rejection
 from tests.leitai.competitions import bundles
 
 REFERENCE = "id,split,value\na,public,1\nb,public,5\nc,private,2\n"
@@ -120,6 +124,19 @@ def test_a_folder_with_nothing_to_compare_with_is_told(tmp_path: Path, guess: Pa
     result = evaluate(tmp_path, guess)
     assert result.exit_code == 1
     assert "has neither competition.yaml nor evaluation.json" in result.stderr
+
+
+def test_what_a_program_that_failed_has_written_is_printed(
+    bundle: Path, guess: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed = Rejection("rejected", code="runtime_error", params={"exit_code": 1, "signal": None})
+    wrote = replace(failed, output=Output("row 7", "KeyError: 'load'"))
+    monkeypatch.setattr(evaluating, "evaluate", lambda *_: wrote)
+    result = evaluate(bundle, guess)
+    assert result.exit_code == 1
+    assert result.stdout.endswith("stdout:\nrow 7\nstderr:\nKeyError: 'load'\n")
+    found = json.loads(evaluate(bundle, guess, "--json").stdout)
+    assert (found["stdout"], found["stderr"]) == ("row 7", "KeyError: 'load'")
 
 
 def test_the_size_of_a_file_is_measured_and_what_only_a_run_has_left_out(tmp_path: Path, guess: Path) -> None:

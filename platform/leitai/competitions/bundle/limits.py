@@ -6,6 +6,9 @@ from pydantic import BaseModel, Field
 
 from leitai.competitions.bundle.quantities import Duration, Size
 from leitai.competitions.bundle.strict import STRICT
+from sandbox.job import Limits
+
+USUAL = Limits()
 
 Wall = Annotated[Duration, Field(le=86_400)]
 Cpu = Annotated[Duration, Field(le=864_000)]
@@ -48,16 +51,16 @@ class LimitsSpec(BaseModel):
 
     model_config = STRICT
 
-    wall: Wall = 60.0
+    wall: Wall = USUAL.wall_s
     cpu: Cpu | None = None
-    memory: Memory = 2_000_000_000
-    cpus: Cpus = 1.0
-    processes: Processes = 128
-    open_files: OpenFiles = 1024
-    output: Size = 50_000_000
-    output_files: OutputFiles = 1000
-    log: Log = 65_536
-    work: Work = 1_000_000_000
+    memory: Memory = USUAL.memory_bytes
+    cpus: Cpus = USUAL.cpus
+    processes: Processes = USUAL.processes
+    open_files: OpenFiles = USUAL.open_files
+    output: Size = USUAL.output_bytes
+    output_files: OutputFiles = USUAL.output_files
+    log: Log = USUAL.log_bytes
+    work: Work = USUAL.work_bytes
     upload: Size = 20_000_000
 
     @property

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from evaluators.programs.spec import Program
 from evaluators.spec.task import parse
+from evaluators.splits import SPLITS
 from leitai.competitions.bundle import programs, reference
 from leitai.competitions.bundle.schema import TaskSpec
 
@@ -71,6 +72,6 @@ def _of_reference(program: Program, path: Path, task: TaskSpec) -> Iterator[tupl
     elif program.kind == "evalai" and path.is_dir():
         yield "is a folder.", "Name the annotation file."
     elif program.splits == "folders":
-        for split in reference.SPLITS:
+        for split in SPLITS:
             if not any((path / split).rglob("*")):
                 yield f"has no folder {split}.", "Put the reference of either split into its own."

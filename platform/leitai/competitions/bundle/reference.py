@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from evaluators.splits import SPLITS
 from leitai.competitions.bundle.evaluation import columns
-
-SPLITS = ("public", "private")
 
 
 @dataclass(frozen=True)

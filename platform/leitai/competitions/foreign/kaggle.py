@@ -3,6 +3,7 @@
 import ast
 import shutil
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from leitai.competitions.foreign import moving, programs, scoring_images, tables
@@ -38,15 +39,16 @@ def import_kaggle(source: Source, folder: Path, report: Report) -> None:
     write_table(folder, table, evaluation, reference, report, title=_title(root))
 
 
+@dataclass(frozen=True)
 class Table:
     """What such a folder says of its table."""
 
-    def __init__(
-        self, root: Path, solution_name: str, solution: Header, sample: Header, key: str, split: str
-    ) -> None:
-        self.root, self.solution_name = root, solution_name
-        self.solution, self.sample = solution, sample
-        self.key, self.split = key, split
+    root: Path
+    solution_name: str
+    solution: Header
+    sample: Header
+    key: str
+    split: str
 
     @property
     def targets(self) -> Sequence[str]:

@@ -2,14 +2,17 @@
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
+from evaluators.splits import SPLITS
 from leitai.competitions.foreign.report import Report, refused
 
 LARGEST_FIELD = 1_000_000
-SPLITS = {"public": "public", "private": "private"}
+LONGEST_ROW = 4_000_000
 # Names of metrics elsewhere, without what is no letter or digit, and what they are called here.
 METRICS = {
     "accuracy": "accuracy", "accuracyscore": "accuracy", "categorizationaccuracy": "accuracy",
@@ -43,13 +46,57 @@ def header(path: Path) -> Header:
         BundleError: it has none.
     """
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            names = next(csv.reader(file), [])
+        with path.open(encoding="utf-8-sig", newline="") as file, _large_fields():
+            _, names = next(_rows(file, path.name), (0, []))
     except (UnicodeDecodeError, csv.Error):
         raise refused(path.name, "", "is no CSV in UTF-8.", "Save it as CSV in UTF-8.") from None
     if len(names) < 2 or len(set(names)) < len(names):
         raise refused(path.name, "", "needs a line of different column names.", "Add it.")
     return Header(path.name, tuple(names))
+
+
+class _Lines:
+    """Lines of a file, of which those of one row have a bound together."""
+
+    def __init__(self, file: TextIO, name: str) -> None:
+        self._file, self._name = file, name
+        self.in_row = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._file.readline(LONGEST_ROW + 1)
+        self.in_row += len(line)
+        if self.in_row > LONGEST_ROW:
+            problem = f"has a row of more than {LONGEST_ROW:,} characters."
+            raise refused(self._name, "", problem, "Look for a quotation mark without its pair.")
+        if not line:
+            raise StopIteration
+        return line
+
+
+def _rows(file: TextIO, name: str) -> Iterator[tuple[int, list[str]]]:
+    """Each row after the number of its last line.
+
+    Raises:
+        BundleError: one is too long.
+    """
+    lines = _Lines(file, name)
+    reader = csv.reader(lines, strict=True)
+    for row in reader:
+        lines.in_row = 0
+        yield reader.line_num, row
+
+
+@contextmanager
+def _large_fields() -> Iterator[None]:
+    """The limit of the csv module belongs to the whole process, so it is put back."""
+    before = csv.field_size_limit(LARGEST_FIELD)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
 
 
 def split_column(solution: Header, wanted: str) -> str:
@@ -78,25 +125,23 @@ def rewrite(source: Path, target: Path, split: str, report: Report) -> None:
     """
     left_out = 0
     target.parent.mkdir(parents=True, exist_ok=True)
-    csv.field_size_limit(LARGEST_FIELD)
     try:
         with (
             source.open(encoding="utf-8-sig", newline="") as given,
             target.open("w", encoding="utf-8", newline="") as written,
+            _large_fields(),
         ):
-            rows = csv.reader(given, strict=True)
-            names = next(rows)
+            rows = _rows(given, source.name)
+            _, names = next(rows)
             place = names.index(split)
             writer = csv.writer(written, lineterminator="\n")
             writer.writerow(names)
-            for row in rows:
+            for line, row in rows:
                 if len(row) != len(names):
-                    raise refused(
-                        source.name, "", f"line {rows.line_num} has {len(row)} fields.", "Correct it."
-                    )
-                part = SPLITS.get(row[place].strip().lower())
-                left_out += part is None
-                if part:
+                    raise refused(source.name, "", f"line {line} has {len(row)} fields.", "Correct it.")
+                part = row[place].strip().lower()
+                left_out += part not in SPLITS
+                if part in SPLITS:
                     writer.writerow([*row[:place], part, *row[place + 1 :]])
     except (UnicodeDecodeError, csv.Error) as error:
         raise refused(source.name, "", f"cannot be read: {error}.", "Correct it.") from None

@@ -1,5 +1,6 @@
 """`leitai import`: competitions of other platforms become bundles that load, and a report says how."""
 
+import csv
 import json
 import zipfile
 from datetime import UTC, datetime
@@ -147,6 +148,20 @@ def test_what_an_ingestion_program_imports_beyond_its_image_is_told(tmp_path: Pa
     assert told == [f"The image `runtime` does not have matplotlib, which the program imports. {remedy}"]
     told = [row["told"] for row in report["changed"] if row["what"] == "ingestion program"]
     assert told == [f"imports model: submissions have to bring that. Where it is a package: {remedy}"]
+
+
+@pytest.mark.parametrize("filler", ["x" * 5_000_000, '"\n",' * 1_500_000], ids=["line", "lines"])
+@pytest.mark.parametrize("where", ["header", "row"])
+def test_a_table_whose_row_has_no_end_is_refused(tmp_path: Path, filler: str, where: str) -> None:
+    before = csv.field_size_limit()
+    table = f"{filler}\n" if where == "header" else f"id,value,Usage\na,1,Public\n{filler}"
+    place = tmp_path / "in"
+    elsewhere.write(place, {"solution.csv": table, "sample_submission.csv": "id,value\na,0\n"})
+    (place / "metric.txt").write_text("rmse")
+    result = run("kaggle", place)
+    assert result.exit_code == 1
+    assert "solution.csv\n  has a row of more than 4,000,000 characters." in result.stderr
+    assert csv.field_size_limit() == before
 
 
 def test_ingestion_beside_the_reference_is_refused_with_the_remedy(tmp_path: Path) -> None:
