@@ -200,10 +200,11 @@ NEEDS: Mapping[Need, Needed] = MappingProxyType(
             N_(
                 "A row is an image, or an object of one, and its mask a text of runs, `start length start "
                 "length …`, with a space between them. Pixels are counted from 1, down the columns or along "
-                "the rows: the score is the same, as long as both sides do it alike. Runs may come in any "
+                "the rows: both sides must do it alike, and a metric that asks for `order` must know which. Runs may come in any "
                 "order, but not overlap, nor go beyond height · width, two columns of the reference; an "
-                "empty cell is an empty mask, on both sides. A mask has at most 100,000 runs. With a list of "
-                "targets each class has a mask of its own."
+                "empty cell is an empty mask, on both sides. A mask has at most 100,000 runs; where the order of "
+                "pixels counts, an image has at most 10,000,000 of them. With a list of targets each class "
+                "has a mask of its own."
             ),
         ),
         "boxes": Needed(

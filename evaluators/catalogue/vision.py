@@ -3,7 +3,7 @@
 from functools import partial
 
 from evaluators.catalogue.info import MetricInfo
-from evaluators.catalogue.parameters import Parameter, is_number
+from evaluators.catalogue.parameters import Parameter, is_number, one_of
 from evaluators.words import N_
 
 TITLE = N_("Images")
@@ -20,6 +20,44 @@ _masks = partial(
         "width": N_("the column of the reference with the width of the image in pixels"),
     },
     example={"target": "mask", "height": "height", "width": "width"},
+)
+
+ORDER = one_of(
+    N_("one of columns, rows"),
+    N_("Whether the pixels of masks are counted down the columns, as on Kaggle, or along the rows."),
+    "columns",
+    "rows",
+)
+PERCENTILE = Parameter(
+    N_("a number above 0 and up to 100"),
+    "95",
+    lambda value: is_number(value) and 0 < value <= 100,
+    what=N_("The percentile of distances that counts; 95 passes over a few stray pixels (HD95)."),
+    default="`100`",
+)
+DILATION = Parameter(
+    N_("a number above 0 and up to 1"),
+    "0.01",
+    lambda value: is_number(value) and 0 < value <= 1,
+    what=N_("How far from the boundary pixels count, in parts of the diagonal of the image."),
+    default="`0.02`",
+)
+TOLERANCE = Parameter(
+    N_("a number from 0 to 1"),
+    "0.008",
+    lambda value: is_number(value) and 0 <= value <= 1,
+    what=N_("How far edges may lie apart, in parts of the diagonal; 0.008 in DAVIS."),
+    default="`0.0075`",
+)
+_edges = partial(_masks, theme="outlines", parameters={"order": ORDER})
+_distances = partial(
+    _edges,
+    direction="lower",
+    high=None,
+    degenerate=N_(
+        "Always defined; two empty masks are 0 apart, an empty one and another the diagonal of their image, "
+        "as in BraTS."
+    ),
 )
 
 OVERLAP = Parameter(
@@ -44,6 +82,66 @@ METRICS = (
         what=N_("The mean over rows of twice the pixels that both masks share, in parts of those of both."),
         formula="(1/n) · Σ 2·|y ∩ ŷ| / (|y| + |ŷ|)",
         source="Dice, Measures of the amount of ecologic association between species, 1945",
+    ),
+    _masks(
+        "mean_iou",
+        N_("Mean IoU of classes"),
+        what=N_(
+            "The mean over classes of the pixels that both masks share, in parts of those of either, each "
+            "summed over all images of a split, as in Pascal VOC and Cityscapes. In a list of targets each "
+            "is the masks of a class."
+        ),
+        formula=N_("mean over classes of Σ |y ∩ ŷ| / Σ |y ∪ ŷ|"),
+        source="Everingham et al., The PASCAL visual object classes challenge: a retrospective, 2015",
+        degenerate=N_(
+            "Undefined where no answer of a split has a pixel; a class without a pixel on both sides of the "
+            "split is left out, one that is only predicted counts 0."
+        ),
+        by_column=True,
+        example={"target": ["road", "car"], "height": "height", "width": "width"},
+    ),
+    _edges(
+        "boundary_iou",
+        N_("Boundary IoU"),
+        what=N_(
+            "The mean over rows of the IoU of those pixels of both masks that are near the boundary of their "
+            "own."
+        ),
+        formula=N_("(1/n) · Σ |b(y) ∩ b(ŷ)| / |b(y) ∪ b(ŷ)|, b(y): what d erosions take from y"),
+        source="Cheng et al., Boundary IoU: improving object-centric image segmentation evaluation, 2021",
+        parameters={"order": ORDER, "dilation_ratio": DILATION},
+    ),
+    _edges(
+        "boundary_f",
+        N_("Boundary F-score"),
+        what=N_(
+            "The mean over rows of the F1 of edges: pixels of one are right where the other is within the "
+            "tolerance. The edge are the pixels of a mask beside one that is not of it."
+        ),
+        formula=N_("(1/n) · Σ 2·P·R / (P + R), of the shares of edge pixels within the tolerance"),
+        source="Csurka et al., What is a good evaluation measure for semantic segmentation?, 2013",
+        parameters={"order": ORDER, "tolerance": TOLERANCE},
+    ),
+    _distances(
+        "hausdorff",
+        N_("Hausdorff distance"),
+        what=N_(
+            "The mean over rows of the largest distance, in pixels, of an edge pixel of one mask to the edge "
+            "of the other, or of the larger of both sides' percentiles, as MONAI has it."
+        ),
+        formula="(1/n) · Σ max(max d(∂y, ∂ŷ), max d(∂ŷ, ∂y))",
+        source="Huttenlocher et al., Comparing images using the Hausdorff distance, 1993",
+        parameters={"order": ORDER, "percentile": PERCENTILE},
+    ),
+    _distances(
+        "surface_distance",
+        N_("Average symmetric surface distance"),
+        what=N_(
+            "The mean over rows of the mean distance, in pixels, of the edge pixels of both masks to the "
+            "edge of the other (ASSD)."
+        ),
+        formula="(1/n) · Σ (Σ d(∂y, ∂ŷ) + Σ d(∂ŷ, ∂y)) / (|∂y| + |∂ŷ|)",
+        source="Heimann et al., Comparison and evaluation of methods for liver segmentation, 2009",
     ),
     MetricInfo(
         "map_boxes",

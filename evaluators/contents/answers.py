@@ -90,8 +90,9 @@ def _answers(measure: Measure, rows: Mapping[str, pl.Series]) -> Answers:  # noq
         case "boxes":
             return Answers(boxes.answers(measure, target))
         case "masks":
-            found, pixels = masks.answers(measure, rows)
-            return Answers(found, pixels=pixels)
+            found, sizes = masks.answers(measure, rows)
+            beside = sizes if "order" in measure.info.parameters else {}
+            return Answers(found, pixels=sizes["height"] * sizes["width"], beside=beside)
         case "distributions":
             return Answers(_shares(measure, rows))
         case _:  # survival
@@ -100,7 +101,7 @@ def _answers(measure: Measure, rows: Mapping[str, pl.Series]) -> Answers:  # noq
 
 
 def _by_column(measure: Measure, rows: Mapping[str, pl.Series]) -> Answers:
-    flags = measure.info.by_column and measure.info.needs != "labels"
+    flags = measure.info.by_column and measure.info.needs not in ("labels", "masks")
     columns = [_flags(rows[each.target]) if flags else _answers(each, rows) for each in measure.columns]
     if len(columns) == 1:
         return columns[0]

@@ -12,6 +12,8 @@ from evaluators.tables import values
 
 MOST_RUNS = 100_000
 MOST_PIXELS = 10**12
+MOST_PAINTED = 10**7
+"""Of an image whose pixels are painted: where their order counts."""
 _NUMBER = r"[0-9]{1,13}"
 _PAIRS = rf"^[ \t]*({_NUMBER}[ \t]+{_NUMBER}([ \t]+{_NUMBER}[ \t]+{_NUMBER})*)?[ \t]*$"
 
@@ -30,15 +32,17 @@ def read(column: pl.Series) -> tuple[Array, Bools]:
     return np.fromiter(found, dtype=object, count=len(found)), wrong
 
 
-def answers(measure: Measure, rows: Mapping[str, pl.Series]) -> tuple[Array, Array]:
-    """The same of the reference, and how many pixels the image of each row has.
+def answers(measure: Measure, rows: Mapping[str, pl.Series]) -> tuple[Array, Mapping[str, Array]]:
+    """The same of the reference, and the height and width of the image of each row.
 
     Raises:
         ReferenceTrouble: an image has no size, or a row holds no mask of its image.
     """
-    pixels = _sizes(rows[measure.beside["height"]]) * _sizes(rows[measure.beside["width"]])
-    if (pixels > MOST_PIXELS).any():
-        raise ReferenceTrouble(f"an image has more than {MOST_PIXELS:,} pixels")
+    sizes = {key: _sizes(rows[name]) for key, name in measure.beside.items()}
+    pixels = sizes["height"] * sizes["width"]
+    most = MOST_PAINTED if "order" in measure.info.parameters else MOST_PIXELS
+    if (pixels > most).any():
+        raise ReferenceTrouble(f"an image has more than {most:,} pixels")
     found, wrong = read(rows[measure.target])
     wrong[~wrong] = beyond(found[~wrong], pixels[~wrong])
     if wrong.any():
@@ -46,7 +50,7 @@ def answers(measure: Measure, rows: Mapping[str, pl.Series]) -> tuple[Array, Arr
             f"the column {measure.target} holds in {wrong.sum()} rows what is no mask; write pairs of start "
             "and length within height · width, counted from 1, without overlap, or nothing"
         )
-    return found, pixels
+    return found, sizes
 
 
 def beyond(masks: Array, pixels: Array) -> Bools:

@@ -6,8 +6,10 @@ and how many up to its end. Work goes with the number of runs, however large the
 
 import numpy as np
 
+from evaluators.errors import UndefinedByReference
 from evaluators.formulas.averages import mean_of_cells
 from evaluators.formulas.guard import Array, Floats
+from evaluators.formulas.texts import of_texts
 
 
 @mean_of_cells
@@ -31,6 +33,34 @@ def dice(target: Array, prediction: Array) -> Floats:
     both, known, said = _pixels(target, prediction)
     shares: Floats = np.divide(2 * both, known + said, out=np.ones(len(target)), where=known + said > 0)
     return shares
+
+
+@of_texts
+def mean_iou(target: Array, prediction: Array) -> float:
+    """Mean over classes of the pixels that both masks share / those of either, each summed over all rows.
+
+    So Pascal VOC (Everingham et al. 2015) and Cityscapes have it. A column is a class; one without a pixel on
+    both sides is left out, one without a pixel in the target alone counts 0. Range 0..1, higher is better.
+    """
+    if not any(map(len, target.ravel())):
+        raise UndefinedByReference("no answer has a pixel")
+    return float(iou_of_classes(pixels_of_classes(target, prediction).sum(axis=0)))
+
+
+def pixels_of_classes(target: Array, prediction: Array) -> Array:
+    """Of each row the pixels that both masks of a class have, for every class, and behind them of either."""
+    sides = (side.reshape(len(side), -1).T for side in (target, prediction))
+    counts = [_pixels(*columns) for columns in zip(*sides, strict=True)]
+    either = [known + said - both for both, known, said in counts]
+    return np.column_stack([*(both for both, _, _ in counts), *either])
+
+
+def iou_of_classes(pixels: Array) -> Floats:
+    """The mean over classes of such sums or means, which lie along the last axis."""
+    both, either = np.split(pixels.astype(np.float64), 2, axis=-1)
+    shares = np.divide(both, either, out=np.zeros(both.shape), where=either > 0)
+    found: Floats = shares.sum(axis=-1) / np.count_nonzero(either, axis=-1)
+    return found
 
 
 def _pixels(target: Array, prediction: Array) -> tuple[Array, Array, Array]:

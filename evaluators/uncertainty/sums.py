@@ -15,6 +15,7 @@ from evaluators.formulas.classification import COUNTS, Counts, quadratic_weighte
 from evaluators.formulas.correlation import pearson
 from evaluators.formulas.forecasts import crps_quantiles, weighted_quantile_loss
 from evaluators.formulas.guard import Array, Floats
+from evaluators.formulas.masks import iou_of_classes, mean_iou, pixels_of_classes
 from evaluators.formulas.regression import r2, wape
 
 MOST_CLASSES = 100
@@ -156,6 +157,10 @@ def _ratio(over: Floats, under: Floats) -> Sums:
     return Sums(np.column_stack([over, under]), lambda means: means[..., 0] / means[..., 1])
 
 
+def _mean_iou(target: Array, prediction: Array) -> Sums:
+    return Sums(pixels_of_classes(target, prediction).astype(np.float64), iou_of_classes)
+
+
 def _pearson(target: Array, prediction: Array) -> Sums:
     first, second = (side - side.mean() for side in (target, prediction))
     columns = np.column_stack([first, second, first * first, second * second, first * second])
@@ -189,6 +194,7 @@ _OTHERS: dict[Formula, Callable[..., Sums]] = {
     wape: _wape,
     weighted_quantile_loss: _weighted_quantile_loss,
     pearson: _pearson,
+    mean_iou: _mean_iou,
     quadratic_weighted_kappa: _quadratic_weighted_kappa,
     probabilities.average_precision: _average_precision,
 }

@@ -52,7 +52,7 @@ def called(info: MetricInfo) -> Callable[[Any, Any], float]:
 
     def call(target: Any, prediction: Any) -> float:
         rest = (np.zeros(len(target), dtype=int),) if info.needs in GROUPED else ()
-        beside = {key: np.ones(len(target)) for key in info.beside if info.needs not in SEEN}
+        beside = _beside(info, len(target))
         settings = SETTINGS.get(info.name, {}) | beside
         targets, predictions = _target(info, target), np.array(prediction)
         if info.needs in {*WRITTEN, *SEEN, "paths"}:
@@ -74,6 +74,13 @@ def called(info: MetricInfo) -> Callable[[Any, Any], float]:
         return formula(info)(targets, predictions, *rest, **settings)
 
     return call
+
+
+def _beside(info: MetricInfo, rows: int) -> Row:
+    """What else a row has: images of masks two pixels each way, where their size counts."""
+    if info.needs in SEEN:
+        return {key: np.full(rows, 2.0) for key in info.beside} if "order" in info.parameters else {}
+    return {key: np.ones(rows) for key in info.beside}
 
 
 def _target(info: MetricInfo, target: Any) -> Any:

@@ -140,3 +140,55 @@ def test_scores_of_masks_have_intervals(tmp_path: Path) -> None:
     for split in ("public", "private"):
         interval, score = result["intervals"][split]["IoU"], result["scores"][split]["IoU"]
         assert interval["low"] < score < interval["high"] < score + 0.2
+
+
+@pytest.mark.parametrize(("order", "apart"), [({}, 1), ({"order": "columns"}, 1), ({"order": "rows"}, 3)])
+def test_where_edges_count_the_order_of_pixels_does_too(tmp_path: Path, order: Row, apart: float) -> None:
+    """The first and the fourth pixel of three rows and four columns."""
+    task = spec({"metric": "hausdorff", "target": "y", **SIZE, **order})
+    result = evaluated(tmp_path, reference(*["1 1"] * 4), said("4 1", "1 1", "4 1", ""), task)
+    assert result["scores"] == {"public": {"hausdorff": apart}, "private": {"hausdorff": 5 / 2}}
+
+
+def test_images_whose_edges_count_are_no_larger_than_can_be_painted(tmp_path: Path) -> None:
+    known = reference(*["1 1"] * 4, height=10**4, width=10**3 + 1)
+    assert "scores" in evaluated(tmp_path, known, said(*["1 1"] * 4), TASK)
+    task = spec({"metric": "boundary_f", "target": "y", **SIZE})
+    with pytest.raises(ReferenceTrouble, match="more than 10,000,000 pixels"):
+        evaluated(tmp_path, known, said(*["1 1"] * 4), task)
+
+
+def test_the_largest_image_is_compared_soon(tmp_path: Path) -> None:
+    known = reference(*["1 5000000"] * 4, height=10**4, width=10**3)
+    scattered = " ".join(f"{1 + 100 * number} 1" for number in range(MOST_RUNS))
+    task = spec(
+        {"metric": "hausdorff", "target": "y", **SIZE}, {"metric": "boundary_iou", "target": "y", **SIZE}
+    )
+    began = time.process_time()
+    found = evaluated(tmp_path, known, said(scattered, "1 1", "1 1", "1 1"), task)["scores"]["public"]
+    assert found["hausdorff"] > 500
+    assert 0 < found["boundary_iou"] < 0.1
+    assert time.process_time() - began < 60
+
+
+def test_pixels_of_classes_are_summed_over_images(tmp_path: Path) -> None:
+    """And not averaged over them: in public rows 4 of 7 of one class, and 1 of 3 of the other."""
+    known = reference("1 5", "", "2 1", "1 1")
+    known = [row | {"z": mask} for row, mask in zip(known, ["1 1", "1 1", "1 1", ""], strict=True)]
+    rows = said("1 3", "", "2 2", "1 1")
+    rows = [row | {"z": mask} for row, mask in zip(rows, ["1 1", "1 1", "3 1", ""], strict=True)]
+    task = spec({"metric": "mean_iou", "target": ["y", "z"], **SIZE})
+    result = evaluated(tmp_path, known, rows, task)
+    assert result["scores"]["public"]["mean_iou"] == pytest.approx((4 / 7 + 1 / 3) / 2)
+    rows[2]["z"] = "12 2"
+    assert rejected(evaluated(tmp_path, known, rows, task))[0] == "bad_masks"
+
+
+def test_the_mean_iou_of_classes_has_an_interval(tmp_path: Path) -> None:
+    known = reference(*["1 10"] * 60)
+    rows = said(*(f"1 {1 + number % 10}" for number in range(60)))
+    task = spec({"metric": "mean_iou", "target": "y", **SIZE}, uncertainty={"resamples": 200})
+    result = evaluated(tmp_path, known, rows, task)
+    for split in ("public", "private"):
+        interval, score = result["intervals"][split]["mean_iou"], result["scores"][split]["mean_iou"]
+        assert interval["low"] < score < interval["high"] < score + 0.2
