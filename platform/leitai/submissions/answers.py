@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from leitai.competitions.models import Kind
 from leitai.errors import N_, NotFound
 from leitai.submissions import receipts
+from leitai.submissions.figure_answers import FigureOut
 from leitai.submissions.models import State, Submission
 from leitai.submissions.viewing import Shown, View
 
@@ -36,8 +37,9 @@ class SubmissionOut(BaseModel):
     and ``log`` (the error output) are as much of the program's words as the phase shows, and ``log_note``
     says why some are kept back; in a list all three are empty. ``place`` and ``expected_s`` are there while
     it waits: its place in the queue, and a guess of the seconds until its result. ``scores`` are public,
-    ``private_scores`` are there once the private board is shown; some of either have ``intervals``. What a
-    program used is there for code alone.
+    ``private_scores`` are there once the private board is shown; some of either have ``intervals``.
+    ``figures`` are details of the public scores, and empty in a list. What a program used is there for code
+    alone.
     """
 
     id: int
@@ -62,6 +64,7 @@ class SubmissionOut(BaseModel):
     private_scores: dict[str, float]
     intervals: dict[str, IntervalOut] = {}
     private_intervals: dict[str, IntervalOut] = {}
+    figures: list[FigureOut] = []
     place: int | None
     expected_s: float | None
     created_at: datetime
@@ -73,13 +76,12 @@ class SubmissionOut(BaseModel):
     @classmethod
     def of(cls, view: View) -> Self:
         """What the submission's page shows."""
-        return cls.in_list(view).model_copy(
-            update={"stdout": view.stdout, "log": view.log, "log_note": view.log_note}
-        )
+        more = {"stdout": view.stdout, "log": view.log, "log_note": view.log_note, "figures": view.figures}
+        return cls.model_validate({**dict(cls.in_list(view)), **more})
 
     @classmethod
     def in_list(cls, view: View) -> Self:
-        """The same without the logs: fifty of them would be long."""
+        """The same without logs and figures: fifty of them would be long."""
         row, run = view.submission, view.run
         used = run if view.final and row.kind == Kind.CODE else None
         rejected = row.state == State.REJECTED and run is not None

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from unicodedata import category
 
 from flask_babel import gettext
@@ -86,6 +87,12 @@ class View:
     def receipt_digest(self) -> str:
         """The SHA-256 of the receipt; empty before there is one."""
         return receipts.digest(self.submission.run)
+
+    @property
+    def figures(self) -> list[dict[str, Any]]:
+        """Details of the public scores, where these are shown; read from the database when asked for."""
+        run = self.submission.run
+        return run.figures if run and self.public else []
 
     @property
     def told(self) -> str:

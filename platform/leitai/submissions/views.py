@@ -30,6 +30,7 @@ from leitai.submissions import admission, answers, service, uploads
 from leitai.submissions.forms import SubmitForm
 from leitai.submissions.models import Split
 from leitai.submissions.viewing import View, history, scores
+from leitai.web import figures
 from leitai.web.charts import line_chart
 from leitai.web.limits import limiter
 from leitai.web.paging import page_number
@@ -139,7 +140,12 @@ def progress(submission_id: int) -> Response:
 
 
 def _seen(view: View) -> dict[str, Any]:
-    return {"view": view, "submission": view.submission, "run": view.run}
+    return {
+        "view": view,
+        "submission": view.submission,
+        "run": view.run,
+        "figures": figures.drawn(view.figures),
+    }
 
 
 @pages.post(f"{ONE}/cancel")
