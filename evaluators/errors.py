@@ -39,6 +39,7 @@ REJECTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "bad_boxes": ("column", "count", "examples"),
         "sum_not_one": ("count", "examples"),
         "undefined_score": ("metric",),
+        "too_much_work": ("metric",),
         "too_wide": ("columns",),
         "too_many_rows": ("most",),
         "too_large": ("most_bytes",),

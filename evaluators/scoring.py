@@ -15,6 +15,7 @@ from evaluators import efficiency, measuring
 from evaluators.contents.answers import Answers
 from evaluators.contents.predictions import Predictions, number_columns
 from evaluators.errors import Rejected, UndefinedBySubmission
+from evaluators.formulas import effort
 from evaluators.formulas.guard import Array
 from evaluators.reference import Reference
 from evaluators.spec.combining import Combination
@@ -157,12 +158,20 @@ def add_combined(spec: Spec, found: dict[str, float]) -> list[Combination]:
 def _attempt(
     measure: Measure, answers: Answers, predicted: Array, rows: tuple[str, slice]
 ) -> tuple[str, dict[str, float] | None]:
-    """The split with its scores, None where these predictions have none."""
+    """The split with its scores, None where these predictions have none.
+
+    Raises:
+        Rejected: they would take too long to compare.
+    """
     split, part = rows
     try:
+        if measure.info.name in effort.QUADRATIC:
+            effort.check_pairs(answers.values[part], predicted[part])
         return split, measuring.scores(measure, answers, predicted, split, part)
     except UndefinedBySubmission:
         return split, None
+    except effort.TooMuchWork:
+        raise Rejected("too_much_work", metric=measure.name) from None
 
 
 def versions(spec: Spec) -> Mapping[str, str]:

@@ -12,17 +12,25 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
+from evaluators.formulas.effort import Effort
+
 LONGEST_RUN = 10
 FARTHEST = 50
 MOST_CANDIDATES = 1000
 BEAM = 25
+# What a word takes beside its distances: to be aligned, and to be looked for elsewhere.
+STEPS_OF_WORD = 3000
 
 Codes = NDArray[np.int32]
 _NEVER = 1 << 29
 
 
-def edits(text: Sequence[str], reference: Sequence[str]) -> int:
-    """Shifts, and the edit distance that they leave."""
+def edits(text: Sequence[str], reference: Sequence[str], effort: Effort) -> int:
+    """Shifts, and the edit distance that they leave.
+
+    Raises:
+        TooMuchWork: that takes more than is left of the effort.
+    """
     if not reference or not text:
         return max(len(text), len(reference))
     codes: dict[str, int] = {}
@@ -32,6 +40,7 @@ def edits(text: Sequence[str], reference: Sequence[str]) -> int:
     )
     shifted = tried = 0
     while True:
+        effort.spend(_steps(words, wanted, 1))
         aligned = _align(words, wanted)
         if not aligned.distance:
             break
@@ -39,11 +48,23 @@ def edits(text: Sequence[str], reference: Sequence[str]) -> int:
         tried += len(candidates)
         if not candidates or tried >= MOST_CANDIDATES:
             break
+        effort.spend(_steps(words, wanted, len(candidates)))
         gain, best = _best(words, wanted, aligned.distance, candidates)
         if gain <= 0:
             break
         shifted, words = shifted + 1, best
     return shifted + aligned.distance
+
+
+def _steps(words: Codes, wanted: Codes, texts: int) -> int:
+    """What it takes to compare so many texts with the reference."""
+    return len(words) * (STEPS_OF_WORD + texts * min(2 * _beam(words, wanted), len(wanted) + 1))
+
+
+def _beam(words: Codes, wanted: Codes) -> int:
+    """How far from the diagonal distances are worked out."""
+    half = len(wanted) / len(words) / 2
+    return BEAM if half <= BEAM else math.ceil(half + BEAM)
 
 
 @dataclass(frozen=True)
@@ -169,7 +190,7 @@ def _rows(texts: Codes, wanted: Codes) -> Iterator[tuple[int, int, Codes]]:
     """
     count, length = texts.shape
     ratio = len(wanted) / length
-    beam = BEAM if ratio / 2 <= BEAM else math.ceil(ratio / 2 + BEAM)
+    beam = _beam(texts[0], wanted)
     columns = np.arange(len(wanted) + 1, dtype=np.int32)
     before = np.tile(columns, (count, 1))
     costs = np.full_like(before, _NEVER)

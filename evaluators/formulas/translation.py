@@ -8,6 +8,7 @@ from sacrebleu.metrics.chrf import CHRF
 
 from evaluators.errors import UndefinedByReference
 from evaluators.formulas import shifts
+from evaluators.formulas.effort import Effort
 from evaluators.formulas.guard import Array
 from evaluators.formulas.texts import Normalize, Tokenize, normalized, of_texts, tokens
 
@@ -78,11 +79,11 @@ def ter(
 
     Snover et al. 2006, with the rules and limits of tercom as sacrebleu has them.
     """
-    edits, length = 0, 0.0
+    edits, length, effort = 0, 0.0, Effort()
     for texts, said in zip(target, prediction, strict=True):
         words = tokens(normalized(said, normalize), tokenize)
         references = [tokens(normalized(text, normalize), tokenize) for text in texts]
-        edits += min(shifts.edits(words, reference) for reference in references)
+        edits += min(shifts.edits(words, reference, effort) for reference in references)
         length += sum(map(len, references)) / len(references)
     if not length:
         raise UndefinedByReference("no answer has a token")

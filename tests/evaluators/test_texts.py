@@ -13,6 +13,7 @@ import pytest
 
 import evaluators
 from evaluators.errors import ReferenceTrouble, SpecError
+from evaluators.formulas import effort, shifts
 from evaluators.formulas.texts import segmenter, tokens
 from tests.evaluators.trial import Row, answers, evaluated, rejected, spec, write_csv, write_json
 
@@ -172,6 +173,44 @@ def test_the_longest_texts_are_compared_soon(tmp_path: Path, metric: str, text: 
     result = evaluated(tmp_path, answers([known] * 4), said(*[text] * 4), task(metric))
     assert "scores" in result
     assert time.process_time() - began < 20
+
+
+WORDS = [str(number * number % 211) for number in range(500)]
+# Of what costs most: each two words stand the wrong way round.
+SWAPPED = [WORDS[place + (place % 7 == 0) - (place % 7 == 1)] for place in range(499)]
+
+
+def test_a_table_of_words_that_are_all_misplaced_is_rejected_before_the_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(effort, "MOST_STEPS", 100_000_000)
+    hostile, known = " ".join(SWAPPED)[:1000], " ".join(WORDS)[:1000]
+    result = evaluated(tmp_path, answers([known] * 100), said(*[hostile] * 100), task("ter"))
+    assert rejected(result) == ("too_much_work", {"metric": "score"})
+    plain = "the cat sat on the mat and looked at the dog " * 10
+    honest = said(*[plain.replace("cat", "bird")] * 100)
+    assert scores(evaluated(tmp_path, answers([plain] * 100), honest, task("ter")))[0] > 0
+
+
+def test_what_words_cost_is_counted_so_that_a_table_stays_below_the_time_of_the_scorer() -> None:
+    for text in (SWAPPED, WORDS[10:] + WORDS[:10], sorted(WORDS)):
+        began, left = time.process_time(), effort.Effort()
+        shifts.edits(text, WORDS, left)
+        share = (effort.MOST_STEPS - left.left) / effort.MOST_STEPS
+        assert (time.process_time() - began) / share < 280
+
+
+@pytest.mark.parametrize("metric", sorted(effort.QUADRATIC))
+def test_texts_far_longer_than_their_answers_are_rejected_where_all_is_compared_with_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, metric: str
+) -> None:
+    monkeypatch.setattr(effort, "MOST_PAIRS", 100_000)
+    known = answers(["some words of an answer"] * 8)
+    found = evaluated(tmp_path, known, said(*["x " * 4_000] * 8), task(metric))
+    assert rejected(found) == ("too_much_work", {"metric": "score"})
+    assert "scores" in evaluated(tmp_path, known, said(*["x " * 8] * 8), task(metric))
+    long = answers(["some words of an answer " * 20] * 8)
+    assert "scores" in evaluated(tmp_path, long, said(*["other words of an answer " * 20] * 8), task(metric))
 
 
 TAGGED = ["B-PER I-PER O", "O B-LOC", "O", "S-ORG"]

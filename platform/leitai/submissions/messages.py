@@ -162,6 +162,10 @@ TEXTS: Mapping[str, str] = {
         "The metric %(metric)s has no value for these predictions, as when all of them are equal. "
         "Let them differ."
     ),
+    "too_much_work": N_(
+        "The texts of the file would take too long to compare by the metric %(metric)s. "
+        "Write no more than the answers need, and do not repeat the same words."
+    ),
     "too_wide": N_("The file has too many columns: %(columns)s. Keep the id and the predictions."),
     "too_many_rows": N_(
         "The file has more than %(most)s rows, far more than the test data has ids. "
