@@ -10,11 +10,21 @@ import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from leitai import db, queues
+from leitai.competitions.models import Entry
 from leitai.submissions.models import Score, State, Submission
-from tests.leitai.factories import make_entry, make_person, make_phase, make_run, make_task, make_team
+from tests.leitai.factories import (
+    make_entry,
+    make_person,
+    make_phase,
+    make_run,
+    make_submission,
+    make_task,
+    make_team,
+)
 
 pytestmark = pytest.mark.browser
 CHROMIUM = "/usr/bin/chromium"
@@ -137,4 +147,37 @@ def test_nothing_scrolls_sideways_on_a_phone_and_no_script_is_stopped(site: Site
     for address in (f"{site.task}/submit", f"{site.task}/submissions"):
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert stopped == []
+
+
+def test_details_fit_a_phone_and_break_no_policy(site: Site) -> None:
+    long = "a label of very many words " * 2
+    classes = [f"class {n}" for n in range(30)] + [long]
+    lines = [{"name": long, "points": [[0, 0.1], [1, 0.9]]}]
+    shown = [
+        {
+            "kind": "matrix",
+            "name": "confusion",
+            "labels": classes,
+            "counts": [[7] * 31] * 31,
+            "others": False,
+        },
+        {"kind": "curve", "name": "roc", "x": "", "y": "", "lines": lines, "diagonal": True},
+        {"kind": "table", "name": "wide", "columns": [long] * 12, "rows": [["x" * 80] * 12]},
+    ]
+    with db.transaction() as session:
+        entry = session.scalars(select(Entry)).one()
+        row = make_submission(session, entry.task.phases[0], entry.team, state=State.SCORED)
+        row.run_id = make_run(session, row, state=State.SCORED, figures=shown).id
+        session.add(Score(run_id=row.run_id, split="public", metric="rmse", value=0.25))
+        number = row.id
+    page = site.open()
+    stopped: list[str] = []
+    page.on("console", lambda message: stopped.append(message.text) if message.type == "error" else None)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{site.task.partition('/competitions/')[0]}/submissions/{number}")
+    expect(page.locator(".details figure")).to_have_count(3)
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    page.click("text=As a table")
+    expect(page.locator(".details details td").first).to_have_text("0")
     assert stopped == []
