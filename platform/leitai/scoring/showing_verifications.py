@@ -13,7 +13,6 @@ from leitai.scoring import checking, verifying
 from leitai.scoring.parts import Parts
 from leitai.scoring.showing_checks import EXIT_NO_SANDBOX
 from leitai.scoring.verifying import Check, NoReceipt
-from leitai.scoring.work import ScoringTrouble
 from sandbox.job import SandboxUnavailable
 
 
@@ -27,7 +26,7 @@ def run(path: Path, wire: Callable[[], Parts], *, as_json: bool) -> int:
         checks = list(verifying.verify(document, parts))
     except NoReceipt as error:
         return _fail(str(error), EXIT_PROBLEMS)
-    except (ScoringTrouble, SandboxUnavailable) as error:
+    except SandboxUnavailable as error:
         return _fail(f"It could not be scored again: {error}", EXIT_PROBLEMS)
     differing = [check for check in checks if check.told]
     if as_json:

@@ -14,7 +14,7 @@ from leitai import db
 from leitai.scoring import checking, pipeline, service
 from leitai.scoring.parts import Parts
 from leitai.scoring.receipts import evaluator_digest
-from leitai.scoring.work import Result, Work
+from leitai.scoring.work import Result, ScoringTrouble, Work
 from leitai.submissions import receipts
 from leitai.submissions.models import Run, Submission
 
@@ -61,7 +61,7 @@ def verify(document: Mapping[str, Any], parts: Parts) -> Iterator[Check]:
 
     Raises:
         NoReceipt: this portal has no such submission.
-        ScoringTrouble, SandboxUnavailable: it could not be scored again.
+        SandboxUnavailable: it could not be scored again, for reasons of this machine.
     """
     given = document["receipt"]
     yield Check("digest", _differs(document["digest"], _digest(given), "the parts have been changed"))
@@ -77,7 +77,11 @@ def verify(document: Mapping[str, Any], parts: Parts) -> Iterator[Check]:
         "evaluator",
         _differs(given.get("evaluator"), evaluator_digest(), "this version of Leitai has another"),
     )
-    result = pipeline.score(_as_then(work, given), checking.own_lease(), parts, lambda _: None)
+    try:
+        result = pipeline.score(_as_then(work, given), checking.own_lease(), parts, lambda _: None)
+    except ScoringTrouble as trouble:  # as with data that the portal does not have, or not any more
+        yield Check("outcome", f"it cannot be scored again: {trouble}")
+        return
     yield from _outcome(document, result)
 
 
