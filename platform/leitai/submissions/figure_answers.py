@@ -27,7 +27,7 @@ class MatrixOut(_Figure):
 
 
 class LineOut(BaseModel):
-    """Points from left to right."""
+    """Points in the order in which they are joined."""
 
     name: str
     points: list[tuple[Number, Number]]

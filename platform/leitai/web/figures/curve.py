@@ -13,8 +13,6 @@ RIGHT, TOP, BOTTOM = 12, 10, 24
 COLOURS, DASHES = 4, 6
 DOTTED = 20
 
-Point = Sequence[float]
-
 
 @dataclass(frozen=True)
 class Line:
@@ -29,7 +27,7 @@ class Line:
 
 def parts(figure: Mapping[str, Any]) -> dict[str, Any]:
     """What the template needs."""
-    words, lines = known(figure), [line for line in figure["lines"] if line["points"]]
+    words, lines = known(figure), figure["lines"]
     points = [point for line in lines for point in line["points"]]
     across, up = axes([x for x, _ in points], [y for _, y in points])
     return {
