@@ -13,6 +13,7 @@ from evaluators.catalogue import METRICS, Direction, MetricInfo
 from evaluators.efficiency import Usage
 from evaluators.errors import REJECTIONS, SpecError
 from evaluators.packing import source
+from evaluators.programs.columns import Column
 from evaluators.spec.measures import Measure
 from evaluators.spec.scores import Score
 from evaluators.spec.task import parse
@@ -75,10 +76,7 @@ def columns(spec: Mapping[str, Any]) -> tuple[ScoreColumn, ...]:
     """
     parsed = parse(spec)
     if parsed.program:
-        return tuple(
-            ScoreColumn(column.name, PROGRAM, column.direction, column.low, column.high, column.precision)
-            for column in parsed.program.columns
-        )
+        return tuple(found for score in parsed.program.listed for found in _columns(score))
     return tuple(column for score in parsed.scores for column in _columns(score))
 
 
@@ -108,7 +106,9 @@ def choosing(spec: Mapping[str, Any]) -> ScoreColumn:
     return next(column for column in found if column.name == (found[0].choose or found[0].name))
 
 
-def _columns(score: Score) -> list[ScoreColumn]:
+def _columns(score: Score | Column) -> list[ScoreColumn]:
+    if isinstance(score, Column):
+        return [ScoreColumn(score.name, PROGRAM, score.direction, score.low, score.high, score.precision)]
     low, high = _bound(score.range.low), _bound(score.range.high)
     direction = score.range.direction
     if isinstance(score, Usage):

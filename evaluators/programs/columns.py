@@ -6,6 +6,7 @@ from typing import Any
 
 from evaluators.catalogue import Direction
 from evaluators.catalogue.parameters import is_number
+from evaluators.efficiency import Usage, is_measured, parse_usage
 from evaluators.errors import SpecError
 from evaluators.spec.given import LONGEST_NAME, Given
 from evaluators.spec.scores import MOST_SCORES
@@ -31,8 +32,10 @@ class Column:
         return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
 
 
-def parse_columns(columns: Any, *, by_split: bool) -> tuple[Column, ...]:
+def parse_columns(columns: Any, *, by_split: bool) -> tuple[Column | Usage, ...]:
     """The list of columns, the primary one first; ``by_split`` asks for a key for either split.
+
+    What a run uses may stand among them.
 
     Raises:
         SpecError: it cannot be used.
@@ -45,6 +48,9 @@ def parse_columns(columns: Any, *, by_split: bool) -> tuple[Column, ...]:
     if len(columns) > MOST_SCORES:
         raise SpecError(f"has {len(columns)} columns.", f"Keep at most {MOST_SCORES}.", "columns")
     found = tuple(_column(row, f"columns[{number}]", by_split) for number, row in enumerate(columns))
+    if not any(isinstance(column, Column) for column in found):
+        remedy = "Add a column that the program gives: an empty submission would win."
+        raise SpecError("has nothing but what a run uses.", remedy, "columns")
     names = [column.name for column in found]
     for number, name in enumerate(names):
         if name in names[:number]:
@@ -53,10 +59,12 @@ def parse_columns(columns: Any, *, by_split: bool) -> tuple[Column, ...]:
     return found
 
 
-def _column(row: Any, place: str, by_split: bool) -> Column:
+def _column(row: Any, place: str, by_split: bool) -> Column | Usage:
     if not isinstance(row, Mapping):
         raise SpecError("is not a mapping.", "Write name and direction.", place)
     given = Given(row, place)
+    if is_measured(row):
+        return parse_usage(given)
     given.check_keys(_KEYS)
     name = _text(given, "name", row.get("name"), "how boards call it, like name: Accuracy")
     low, high = (_bound(given, key) for key in ("low", "high"))

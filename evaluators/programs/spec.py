@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
+from evaluators.efficiency import Usage
 from evaluators.errors import SpecError
 from evaluators.programs.columns import Column, parse_columns
 from evaluators.spec.given import Given, near
@@ -55,7 +56,7 @@ class Program:
 
     kind: str
     step: Step
-    columns: tuple[Column, ...]
+    listed: tuple[Column | Usage, ...]
     image: str = IMAGES[0]
     limits: Mapping[str, Any] = field(default_factory=dict)
     predictions: tuple[str, ...] = ()
@@ -65,6 +66,16 @@ class Program:
     ingestion: Step | None = None
     accepts: tuple[str, ...] = (".csv",)
     phases: Mapping[str, Codenames] = field(default_factory=dict)
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Those scores that the program gives; the others are measured."""
+        return tuple(column for column in self.listed if isinstance(column, Column))
+
+    @property
+    def usages(self) -> tuple[Usage, ...]:
+        """What is measured of a run."""
+        return tuple(column for column in self.listed if isinstance(column, Usage))
 
     @property
     def of_tables(self) -> bool:
@@ -85,13 +96,11 @@ def parse_program(evaluation: Mapping[str, Any]) -> Program:
     kind = _choice(given, "kind", KINDS)
     given.check_keys(("kind", "path", "image", "limits", *_KEYS_OF[kind]))
     splits = _choice(given, "splits", SPLITTING) if kind == "codabench" else SPLITTING[0]
-    columns = parse_columns(evaluation.get("columns"), by_split=splits == "keys")
-    if kind == "kaggle" and len(columns) > 1:
-        raise SpecError("has more than one column.", "score() returns one number: keep one.", "columns")
-    return Program(
+    listed = parse_columns(evaluation.get("columns"), by_split=splits == "keys")
+    program = Program(
         kind,
         _step(given),
-        columns,
+        listed,
         image=_choice(given, "image", IMAGES) if "image" in value else IMAGES[0],
         limits=_mapping(given, "limits"),
         predictions=_names(given, "predictions"),
@@ -102,6 +111,16 @@ def parse_program(evaluation: Mapping[str, Any]) -> Program:
         accepts=_accepted(given, kind),
         phases=_phases(given) if kind == "evalai" else {},
     )
+    _check_listed(program)
+    return program
+
+
+def _check_listed(program: Program) -> None:
+    if program.kind == "kaggle" and len(program.columns) > 1:
+        raise SpecError("has more than one column.", "score() returns one number: keep one.", "columns")
+    if not program.of_tables and any(usage.info.name == "throughput" for usage in program.usages):
+        problem = f"has throughput, and programs of the kind {program.kind} count no rows."
+        raise SpecError(problem, "Take wall_time.", "columns")
 
 
 def _choice(given: Given, key: str, known: tuple[str, ...]) -> str:

@@ -98,7 +98,7 @@ def _with_program(given: Given) -> Spec:
     if file:
         _check_file(given, program.accepts)
     columns = _row_columns(given) if rows else ("", "")
-    return Spec(*columns, scores=(), program=program)
+    return Spec(*columns, scores=program.usages, program=program)
 
 
 def _with_files(given: Given) -> Spec:

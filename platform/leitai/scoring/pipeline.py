@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import evaluators
-from evaluators import formats
+from evaluators import efficiency, formats
+from evaluators.errors import Rejected
 from evaluators.spec.task import parse
 from leitai.competitions.models import Kind
 from leitai.scoring import programs, receipts, stages
@@ -128,10 +129,16 @@ class _Scoring:
         verdict = read_verdict(self.folder / "scored" / SCORES)
         if refused := rejection(verdict):
             return self._rejected(*refused, verdict)
-        return self._result(verdict)
+        try:
+            return self._result(verdict)
+        except Rejected as beyond:
+            return self._rejected(beyond.code, beyond.params, verdict)
 
     def _result(self, verdict: dict[str, Any]) -> Result:
-        public, private = scores(verdict, evaluators.computed(self.work.evaluation))
+        """Raises Rejected: a program scored what has used too much."""
+        names = evaluators.computed(self.work.evaluation)
+        used = self._used(verdict) if "program" in self.work.evaluation else {}
+        public, private = ({**own, **used} for own in scores(verdict, [n for n in names if n not in used]))
         shown, unusable = figures(verdict)
         if told := " ".join(filter(None, (programs.notes(verdict), unusable))):
             self.stages[-1]["detail"] = told
@@ -175,6 +182,15 @@ class _Scoring:
         place = self.folder / MEASURED
         place.write_text(json.dumps(measured(self.usage, self.size)), encoding="utf-8")
         return {MEASURED: place}
+
+    def _used(self, verdict: dict[str, Any]) -> dict[str, float]:
+        """What the run of a team's program used, beside what an organizer's program says of it."""
+        usages = parse(self.work.evaluation).usages
+        if not usages:
+            return {}
+        own = self.usage if self.work.kind == Kind.CODE else None
+        verdict["measured"] = measured(own, self.size)
+        return efficiency.scores(usages, verdict["measured"], programs.rows(verdict))
 
     def _score_by_program(self, predictions: Path, name: str) -> Outcome:
         if not self.work.program:

@@ -62,6 +62,12 @@ def words(outcome: Outcome) -> str:
     return "\n".join(filter(None, ends))
 
 
+def rows(verdict: dict[str, Any]) -> int:
+    """How many rows a program has compared, where it compares rows."""
+    found = verdict.get("rows")
+    return sum(each for each in found.values() if isinstance(each, int)) if isinstance(found, dict) else 0
+
+
 def notes(verdict: dict[str, Any]) -> str:
     """What was left out of the scores, for organizers."""
     found = clean(verdict.get("notes", []))

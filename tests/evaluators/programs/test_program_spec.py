@@ -1,5 +1,6 @@
 """What an organizer may write of a program, and what is said of the rest."""
 
+import re
 from typing import Any
 
 import pytest
@@ -111,3 +112,31 @@ def test_what_cannot_be_used_is_told_with_its_place(spec: dict[str, Any], key: s
     assert caught.value.key == key
     assert caught.value.problem
     assert caught.value.remedy
+
+
+TIMED = {"metric": "wall_time", "name": "Seconds", "cap": "60 s"}
+RATE = {"metric": "throughput", "name": "Rows"}
+OWN = {"name": "Accuracy", "key": "acc", "direction": "higher"}
+
+
+def test_what_a_run_uses_is_listed_where_it_stands() -> None:
+    found = evaluators.columns(codabench(columns=[TIMED, OWN]))
+    assert [(column.name, column.metric, column.unit) for column in found] == [
+        ("Seconds", "wall_time", "s"),
+        ("Accuracy", evaluators.PROGRAM, ""),
+    ]
+    assert evaluators.computed(codabench(columns=[OWN, TIMED]), ()) == ["Accuracy"]
+
+
+@pytest.mark.parametrize(
+    ("listed", "told"),
+    [
+        ((TIMED,), "columns: has nothing but what a run uses."),
+        ((OWN, RATE), "columns: has throughput, and programs of the kind codabench count no rows."),
+        ((OWN, {**TIMED, "name": "Accuracy"}), "'Accuracy' is the name of another column too."),
+        ((OWN, {**TIMED, "key": "t"}), "columns[1].key: is not a known key"),
+    ],
+)
+def test_what_a_run_uses_cannot_stand_everywhere(listed: tuple[dict[str, Any], ...], told: str) -> None:
+    with pytest.raises(evaluators.SpecError, match=re.escape(told)):
+        evaluators.validate(codabench(columns=list(listed)))

@@ -202,6 +202,26 @@ def test_the_file_of_submitted_code_goes_on_to_a_metric(parts: Parts, tmp_path: 
     assert (found.public, found.private) == ({"Error": 1.0}, {"Error": 3.0})
 
 
+def test_what_a_run_uses_stands_beside_the_scores_of_a_program(parts: Parts, tmp_path: Path) -> None:
+    evaluation, files = programs.kaggle()
+    program = f"import pathlib, sys\npathlib.Path(sys.argv[2], 'out.csv').write_text({OFF!r})\n"
+    slow = f"{program}import time\ntime.sleep(1.2)\n"
+    used = [
+        {"metric": "wall_time", "name": "Seconds", "cap": "1 s"},
+        {"metric": "submission_size", "name": "Bytes"},
+        {"metric": "throughput", "name": "Rows"},
+    ]
+    evaluation |= {"file": "out.csv", "columns": [*evaluation["columns"], *used]}
+    given = {"quick.zip": zipped({"predict.py": program}), "slow.zip": zipped({"predict.py": slow})}
+    code = {"kind": "code", "phase": {"input": "input"}}
+    quick, late = tried(parts, tmp_path, (evaluation, {**files, **QUESTIONS}), given, **code)
+    assert (quick.public["Error"], quick.private["Error"]) == (1.0, 3.0), quick
+    assert quick.public["Bytes"] == quick.private["Bytes"] == len(given["quick.zip"])
+    assert 0 < quick.public["Seconds"] < 1
+    assert quick.public["Rows"] == pytest.approx(3 / quick.public["Seconds"], rel=0.02)
+    assert (late.outcome, "'budget_s': 1.0" in late.problem) == ("over_time", True)
+
+
 FAULTS = {
     "kaggle": ("raise ValueError('answer 42')", "The program raised ValueError: answer 42"),
     "nothing": ("print('so long'); os._exit(0)", "The evaluator wrote no scores.json"),

@@ -40,12 +40,13 @@ def advice(task: TaskSpec) -> Iterator[str]:
 
 
 def _usages(task: TaskSpec) -> Iterable[tuple[str, Usage]]:
-    metrics: Any = task.evaluation.get("metrics") or []
+    key = "columns" if "program" in task.evaluation else "metrics"
+    metrics: Any = task.evaluation.get(key) or []
     known = {usage.name: usage for usage in parse(task.evaluation).usages}
     for number, metric in enumerate(metrics):
         usage = known.get(metric.get("name", metric.get("metric")))
         if usage and metric.get("metric") == usage.info.name:
-            yield f"evaluation.metrics[{number}]", usage
+            yield f"evaluation.{key}[{number}]", usage
 
 
 def _limit(task: TaskSpec, phase: PhaseSpec, metric: str) -> float:
