@@ -37,6 +37,7 @@ REJECTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "uneven_tags": ("column", "count", "examples"),
         "bad_masks": ("column", "count", "examples"),
         "bad_boxes": ("column", "count", "examples"),
+        "bad_images": ("column", "count", "examples"),
         "sum_not_one": ("count", "examples"),
         "undefined_score": ("metric",),
         "too_much_work": ("metric",),

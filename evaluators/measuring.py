@@ -51,12 +51,14 @@ def formula(info: MetricInfo) -> Callable[..., float]:
 
 
 def ready(measure: Measure) -> None:
-    """Load what computes it, and the dictionary that takes longer than a run."""
+    """Load what computes it, what opens pictures, and the dictionary that takes longer than a run."""
     formula(measure.info)
     if "jieba" in measure.libraries:
         from evaluators.formulas.texts import segmenter
 
         segmenter()
+    if measure.info.needs == "images":
+        import PIL.PngImagePlugin  # noqa: F401 what opens the first picture
 
 
 def named(measure: Measure, answers: Answers, rows: Rows) -> dict[str, Any]:

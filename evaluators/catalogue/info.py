@@ -30,6 +30,7 @@ Need = Literal[
     "sequences",
     "outcomes",
     "masks",
+    "images",
     "boxes",
 ]
 

@@ -199,12 +199,22 @@ NEEDS: Mapping[Need, Needed] = MappingProxyType(
             N_("Masks"),
             N_(
                 "A row is an image, or an object of one, and its mask a text of runs, `start length start "
-                "length …`, with a space between them. Pixels are counted from 1, down the columns or along "
-                "the rows: both sides must do it alike, and a metric that asks for `order` must know which. Runs may come in any "
-                "order, but not overlap, nor go beyond height · width, two columns of the reference; an "
-                "empty cell is an empty mask, on both sides. A mask has at most 100,000 runs; where the order of "
-                "pixels counts, an image has at most 10,000,000 of them. With a list of targets each class "
-                "has a mask of its own."
+                "length …`, with a space between them. Pixels are counted from 1, down the columns or along"
+                " the rows: both sides must do it alike, and a metric with an `order` must know which. Runs"
+                " may come in any order, but not overlap, nor go beyond height · width, two columns of the "
+                "reference; an empty cell is an empty mask, on both sides. A mask has at most 100,000 runs;"
+                " where the order of pixels counts, an image has at most 10,000,000 of them. With a list of"
+                " targets each class has a mask of its own."
+            ),
+        ),
+        "images": Needed(
+            N_("Pictures"),
+            N_(
+                "A row is a picture, on both sides a PNG of 8 bits, grey or RGB, written in base64. One of "
+                "a submission has the height, the width and the colours of that of the reference; lines "
+                "that it lacks at its end are black. A picture has at most 10,000,000 pixels, those of a "
+                "column 50,000,000 in all. A line of a CSV file has room for a PNG of 700 kB; larger ones "
+                "need JSON Lines or Parquet."
             ),
         ),
         "boxes": Needed(

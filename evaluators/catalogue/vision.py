@@ -60,6 +60,26 @@ _distances = partial(
     ),
 )
 
+CHANNELS = one_of(
+    N_("one of all, luma"),
+    N_(
+        "What of colours is compared: all three, or `luma` alone, the Y of BT.601 from 16 to 235, as "
+        "super-resolution is measured."
+    ),
+    "all",
+    "luma",
+)
+CAP = Parameter(
+    N_("a number above 0 and up to 1000"),
+    "60",
+    lambda value: is_number(value) and 0 < value <= 1000,
+    what=N_("The most that a picture counts, in dB: equal ones would be without end."),
+    default="`100`",
+)
+_pictures = partial(
+    MetricInfo, theme="images", direction="higher", needs="images", example={"target": "picture"}
+)
+
 OVERLAP = Parameter(
     N_("a number above 0 and up to 1"),
     "0.5",
@@ -142,6 +162,36 @@ METRICS = (
         ),
         formula="(1/n) · Σ (Σ d(∂y, ∂ŷ) + Σ d(∂ŷ, ∂y)) / (|∂y| + |∂ŷ|)",
         source="Heimann et al., Comparison and evaluation of methods for liver segmentation, 2009",
+    ),
+    _pictures(
+        "psnr",
+        N_("Peak signal-to-noise ratio"),
+        what=N_("The mean over rows of the ratio of the largest value to the squared error, in decibels."),
+        formula="(1/n) · Σ min(cap, 10 · log₁₀(255² / MSE(y, ŷ)))",
+        source="Huynh-Thu and Ghanbari, Scope of validity of PSNR in image/video quality assessment, 2008",
+        degenerate=N_("Always defined; equal pictures have the cap."),
+        low=0,
+        high=None,
+        parameters={"channels": CHANNELS, "cap": CAP},
+    ),
+    _pictures(
+        "ssim",
+        N_("Structural similarity"),
+        what=N_(
+            "The mean over rows, colours and places of how alike two pictures are in brightness, contrast "
+            "and structure, within a Gaussian window of 11 · 11 pixels (σ = 1.5) that lies in the picture "
+            "whole."
+        ),
+        formula="(1/n) · Σ mean (2·μ·μ̂ + c₁)·(2·σ_yŷ + c₂) / ((μ² + μ̂² + c₁)·(σ² + σ̂² + c₂)), "
+        "c₁ = (0.01 · 255)², c₂ = (0.03 · 255)²",
+        source="Wang et al., Image quality assessment: from error visibility to structural similarity, 2004",
+        degenerate=N_(
+            "Undefined where a picture of the reference is less than 11 pixels high or wide; equal pictures "
+            "count 1."
+        ),
+        low=-1,
+        high=1,
+        parameters={"channels": CHANNELS},
     ),
     MetricInfo(
         "map_boxes",

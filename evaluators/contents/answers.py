@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import polars as pl
 
-from evaluators.contents import boxes, masks, paths, texts
+from evaluators.contents import boxes, images, masks, paths, texts
 from evaluators.contents.classes import FLAGS, UNKNOWN, Classes, Codes, classes_of
 from evaluators.errors import ReferenceTrouble
 from evaluators.formulas.guard import Array, Floats
@@ -89,6 +89,8 @@ def _answers(measure: Measure, rows: Mapping[str, pl.Series]) -> Answers:  # noq
             return Answers(paths.answers(measure, target))
         case "boxes":
             return Answers(boxes.answers(measure, target))
+        case "images":
+            return Answers(images.answers(measure, target))
         case "masks":
             found, sizes = masks.answers(measure, rows)
             beside = sizes if "order" in measure.info.parameters else {}

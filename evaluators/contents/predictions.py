@@ -1,12 +1,12 @@
 """What a submission says: columns checked for one kind of metric, in the order of the submission."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
 import polars as pl
 
-from evaluators.contents import boxes, masks, paths, texts
+from evaluators.contents import boxes, images, masks, paths, texts
 from evaluators.contents.answers import SUM_TOLERANCE, Answers
 from evaluators.contents.classes import UNKNOWN
 from evaluators.errors import EXAMPLES, Rejected, shown
@@ -14,7 +14,16 @@ from evaluators.formulas.guard import Array, Bools, Floats
 from evaluators.spec.measures import Measure
 from evaluators.tables import values
 
-_BY_TEXT = ("clusters", "paths", "masks", "boxes", *(need for need in texts.NEEDS if need != "outcomes"))
+_BY_TEXT = (
+    *("clusters", "paths", "masks", "images", "boxes"),
+    *(need for need in texts.NEEDS if need != "outcomes"),
+)
+# What rows are refused for that do not fit what the reference says of them.
+_MISFITS: Mapping[str, tuple[str, Callable[[Answers, Array], Bools]]] = {
+    "sequences": ("uneven_tags", lambda known, said: texts.uneven(known.values, said)),
+    "masks": ("bad_masks", lambda known, said: masks.beyond(said, known.pixels)),
+    "images": ("bad_images", lambda known, said: images.unlike(known.values, said)),
+}
 
 LARGE = 1e100
 """Where a metric of numbers up to this has no value, their size is not the reason."""
@@ -48,12 +57,12 @@ class Predictions:
         self._columns = columns
         self._numbers: dict[str, Floats] = {}
 
-    def of(self, measure: Measure, answers: Answers) -> Array:  # noqa: C901, PLR0911 by need
+    def of(self, measure: Measure, answers: Answers) -> Array:  # noqa: C901, PLR0911, PLR0912 by need
         """What the formula of this metric takes: codes or numbers, a matrix for classes and several targets.
 
         Raises:
             Rejected: no_values, not_numeric or one of its kinds, non_finite, not_probability, sum_not_one,
-                unknown_labels, too_long, bad_masks or bad_boxes.
+                unknown_labels, too_long, bad_masks, bad_images or bad_boxes.
         """
         if answers.columns:
             columns = zip(measure.columns, answers.columns, strict=True)
@@ -79,6 +88,8 @@ class Predictions:
                 return self._masks(measure)
             case "boxes":
                 return self._boxes(measure)
+            case "images":
+                return self._images(measure)
             case _:
                 return self._matrix(measure)
 
@@ -131,6 +142,11 @@ class Predictions:
         self._refuse("bad_boxes", wrong, column=measure.predictions[0])
         return found
 
+    def _images(self, measure: Measure) -> Array:
+        found, wrong = images.read(self._columns[measure.predictions[0]])
+        self._refuse("bad_images", wrong, column=measure.predictions[0])
+        return found
+
     def _written(self, measure: Measure, answers: Answers) -> Array:
         """A text that is missing is an empty one, an outcome that is missing none that passes."""
         column = self._columns[measure.predictions[0]]
@@ -144,24 +160,21 @@ class Predictions:
 
     def check_lengths(self, measure: Measure, answers: Answers, predicted: Array, order: Array) -> None:
         """Hold each row, which are in this order of the submission, to what the reference says of it: tags to
-        the number of its own, masks to the size of the image.
+        the number of its own, masks to the size of the image, pictures to that of another.
 
         Raises:
-            Rejected: uneven_tags or bad_masks.
+            Rejected: uneven_tags, bad_masks or bad_images.
         """
-        if measure.info.needs not in ("sequences", "masks"):
+        if measure.info.needs not in _MISFITS:
             return
         for number, known in enumerate(answers.columns):
             own = replace(known, values=answers.values[:, number])
             self.check_lengths(measure.columns[number], own, predicted[:, number], order)
         if answers.columns:
             return
+        code, misfits = _MISFITS[measure.info.needs]
         wrong = np.zeros(len(order), dtype=np.bool_)
-        if answers.pixels is None:
-            wrong[order] = texts.uneven(answers.values, predicted)
-        else:
-            wrong[order] = masks.beyond(predicted, answers.pixels)
-        code = "uneven_tags" if answers.pixels is None else "bad_masks"
+        wrong[order] = misfits(answers, predicted)
         self._refuse(code, wrong, column=measure.predictions[0])
 
     def _matrix(self, measure: Measure) -> Array:

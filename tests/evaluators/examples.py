@@ -11,7 +11,7 @@ from evaluators.catalogue import MetricInfo
 from evaluators.measuring import formula
 from evaluators.spec.scores import MOST_SCORES
 from tests.evaluators.trial import Row
-from tests.evaluators.writing import cells
+from tests.evaluators.writing import cells, png
 
 SETTINGS: dict[str, Row] = {
     "f_beta": {"beta": 2},
@@ -38,9 +38,9 @@ ABOVE_ZERO = {"mape", "rmspe", "poisson_deviance", "gamma_deviance", "tweedie_de
 
 GROUPED = {"ranking", "items", "series", "outcomes"}
 WRITTEN = {"texts", "free_texts", "sequences"}
-SEEN = {"masks", "boxes"}
+SEEN = {"masks", "images", "boxes"}
 OUTCOMES = {"survival", "curves"}
-BEST = {"laplace_log_likelihood": -math.log(2) / 2, "err": 0.625, "hypervolume": 4}
+BEST = {"laplace_log_likelihood": -math.log(2) / 2, "err": 0.625, "psnr": 100, "hypervolume": 4}
 """Scores that depend on the settings."""
 
 
@@ -105,13 +105,18 @@ def runs(value: int) -> Any:
     return np.array([[0, value]] if value else np.zeros((0, 2)), dtype=np.int64)
 
 
+def picture(value: int) -> Any:
+    """A picture that is the brighter the higher the value."""
+    return np.full((11, 11), 100 * value, dtype=np.uint8)
+
+
 def with_texts(rows: Sequence[Row], values: Sequence[Any]) -> list[Row]:
     """Rows with columns that tell these values: t, g and m a text, tags and a mask, k and d a box as it is
     known and as it is said."""
     columns = zip(rows, values, texts(values), tags(values), strict=True)
     return [
         row
-        | {"t": text, "g": tag, "m": "1 1" if value else ""}
+        | {"t": text, "g": tag, "m": "1 1" if value else "", "i": png(picture(value))}
         | {"k": f"v{value} 0 0 2 2", "d": f"v{value} 0.5 0 0 2 2"}
         for row, value, text, tag in columns
     ]
@@ -123,6 +128,8 @@ def _written(info: MetricInfo, *sides: Any) -> tuple[Any, Any]:
     elif info.needs == "boxes":
         known = cells(((f"v{value}", 0, 0, 2, 2),) for value in sides[0])
         said = cells(((f"v{value}", 0.5, 0, 0, 2, 2),) for value in sides[1])
+    elif info.needs == "images":
+        known, said = (cells(map(picture, side)) for side in sides)
     elif info.needs in SEEN:
         known, said = (cells(map(runs, side)) for side in sides)
     elif info.needs == "sequences":
@@ -157,6 +164,8 @@ def entry(info: MetricInfo, target: str = "y", prediction: str = "p") -> Row:
     """
     if info.needs == "masks":
         target, prediction = "m", "m"
+    if info.needs == "images":
+        target, prediction = "i", "i"
     if info.needs == "boxes":
         target, prediction = "k", "d"
     if info.needs in WRITTEN:

@@ -1,10 +1,13 @@
 """Texts for metrics: columns as formulas see them, made by hypothesis or written down."""
 
+import base64
 from collections.abc import Iterable, Sequence
+from io import BytesIO
 from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
+from PIL import Image
 
 from evaluators.formulas.guard import Array
 from tests.evaluators.oracle import Edge, Trouble
@@ -16,6 +19,13 @@ def cells(values: Iterable[Any]) -> Array:
     """An array of things, whatever they are."""
     listed = list(values)
     return np.fromiter(listed, dtype=object, count=len(listed))
+
+
+def png(pixels: Any) -> str:
+    """A picture as cells hold it."""
+    packed = BytesIO()
+    Image.fromarray(np.asarray(pixels, dtype=np.uint8)).save(packed, "PNG")
+    return base64.b64encode(packed.getvalue()).decode()
 
 
 def known(*rows: str | Sequence[str]) -> Array:

@@ -153,6 +153,10 @@ TEXTS: Mapping[str, str] = {
         "of each run, with spaces between them, counted from 1 and without overlap; leave the cell of an "
         "empty mask empty."
     ),
+    "bad_images": N_(
+        "Rows of the column %(column)s that hold no picture as the reference has it: %(count)s. Write a "
+        "whole PNG of 8 bits, grey or RGB, of the same height, width and colours, in base64."
+    ),
     "bad_boxes": N_(
         "Rows of the column %(column)s that hold no boxes: %(count)s. Write class, score, left, top, right "
         "and bottom of each box, with spaces between them, left before right and top before bottom."
