@@ -126,13 +126,20 @@ def evaluate(target: Target, file: Path) -> Result:
     """
     with tempfile.TemporaryDirectory(prefix="leitai-evaluate-") as scratch:
         folder = Path(scratch)
-        (folder / "reference").mkdir()
-        name = f"reference{target.reference.suffix.lower()}"
-        shutil.copyfile(target.reference, folder / "reference" / name)
+        _lay(target.reference, folder / "reference")
         (folder / "spec.json").write_text(json.dumps(target.evaluation), encoding="utf-8")
         measured = _measured(target, file)
         (folder / "measured.json").write_text(json.dumps(measured), encoding="utf-8")
         return _verdict(target, _run(folder, file), measured)
+
+
+def _lay(reference: Path, place: Path) -> None:
+    """A table by a name of its own, or the folder of several tables as it is."""
+    if reference.is_dir():
+        shutil.copytree(reference, place)
+        return
+    place.mkdir()
+    shutil.copyfile(reference, place / f"reference{reference.suffix.lower()}")
 
 
 def _measured(target: Target, file: Path) -> dict[str, int]:

@@ -12,6 +12,7 @@ from leitai.scoring import evaluating
 from leitai.scoring.work import Output
 from leitai.scoring.work import Result as Rejection
 from tests.leitai.competitions import bundles
+from tests.leitai.scoring.programs import zipped
 
 REFERENCE = "id,split,value\na,public,1\nb,public,5\nc,private,2\n"
 GUESS = "id,value\na,1\nb,2\nc,4\n"
@@ -63,6 +64,20 @@ def test_a_rejection_is_told_as_the_portal_tells_it(bundle: Path, tmp_path: Path
     assert result.exit_code == 1
     assert "rejected (missing_ids)" in result.stdout
     assert "Ids of the test data without a row: 2." in result.stdout
+
+
+def test_several_tables_are_compared_each_with_its_own(tmp_path: Path) -> None:
+    metric = {"id": "id", "split": "split", "metrics": [{"metric": "mae", "name": "A", "target": "value"}]}
+    other = {**metric, "metrics": [{"metric": "mae", "name": "B", "target": "value"}]}
+    phase = bundles.phase("first", "-1 d", "+10 d", reference="hidden/answers")
+    task = bundles.task(evaluation={"files": {"a.csv": metric, "b.csv": other}}, phases=[phase])
+    files = {"hidden/answers/a.csv": REFERENCE, "hidden/answers/b.csv": REFERENCE.replace(",5", ",2")}
+    place = bundles.write(tmp_path / "several", bundles.competition(task), files)
+    packed = tmp_path / "guess.zip"
+    packed.write_bytes(zipped({"a.csv": GUESS, "b.csv": GUESS}))
+    result = evaluate(place, packed, "--json")
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["public"] == {"A": 1.5, "B": 0.0}
 
 
 def test_an_unknown_phase_names_those_that_there_are(bundle: Path, guess: Path) -> None:
