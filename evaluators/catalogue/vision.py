@@ -1,4 +1,4 @@
-"""Images: masks and boxes of what is seen."""
+"""Images: masks and boxes of what is seen, and pictures themselves."""
 
 from functools import partial
 

@@ -18,10 +18,17 @@ _BY_TEXT = (
     *("clusters", "paths", "masks", "images", "boxes"),
     *(need for need in texts.NEEDS if need != "outcomes"),
 )
+
+
+def _beyond(known: Answers, said: Array) -> Bools:
+    assert known.pixels is not None
+    return masks.beyond(said, known.pixels)
+
+
 # What rows are refused for that do not fit what the reference says of them.
 _MISFITS: Mapping[str, tuple[str, Callable[[Answers, Array], Bools]]] = {
     "sequences": ("uneven_tags", lambda known, said: texts.uneven(known.values, said)),
-    "masks": ("bad_masks", lambda known, said: masks.beyond(said, known.pixels)),
+    "masks": ("bad_masks", _beyond),
     "images": ("bad_images", lambda known, said: images.unlike(known.values, said)),
 }
 

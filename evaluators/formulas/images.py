@@ -75,6 +75,8 @@ def _smoothed(plane: Floats) -> Floats:
     weights = np.exp(-np.square(steps) / (2 * _SIGMA**2))
     for _ in range(2):
         lines = len(plane) - WINDOW + 1
-        pairs = zip(weights / weights.sum(), range(WINDOW), strict=True)
-        plane = sum((weight * plane[start : start + lines] for weight, start in pairs), np.float64(0)).T
+        total = np.zeros((lines, plane.shape[1]))
+        for weight, start in zip(weights / weights.sum(), range(WINDOW), strict=True):
+            total += weight * plane[start : start + lines]
+        plane = total.T
     return plane

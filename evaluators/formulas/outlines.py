@@ -127,7 +127,8 @@ def _each(
     sides = zip(target, prediction, images.lines.tolist(), images.diagonals.tolist(), strict=True)
     for known, said, line, diagonal in sides:
         if len(known) and len(said):
-            found.append(compare(*_painted((known, said), line), diagonal))
+            first, second = _painted((known, said), line)
+            found.append(compare(first, second, diagonal))
         else:
             found.append(alone * diagonal if len(known) or len(said) else same)
     return np.array(found, dtype=np.float64)
