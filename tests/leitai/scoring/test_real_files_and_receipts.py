@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from leitai import db
+from leitai.accounts.models import Person
 from leitai.competitions.applying import apply
 from leitai.competitions.bundle.loading import load_bundle
 from leitai.competitions.models import Phase
@@ -20,8 +22,6 @@ from leitai.scoring.parts import Parts
 from leitai.scoring.scorer import Said, Scorer
 from leitai.settings import Settings
 from leitai.storage import artefacts
-from leitai.submissions import receipts
-from leitai.submissions.models import Split, Submission
 from leitai.worker import wire
 from tests.leitai.competitions import bundles
 from tests.leitai.factories import make_person, make_submission
@@ -115,14 +115,15 @@ def test_a_defect_names_the_table_that_has_it(parts: Parts, tmp_path: Path) -> N
     assert "'examples': ['p']" in found.problem
 
 
+SignIn = Callable[[Person], FlaskClient]
 Verify = Callable[..., tuple[int, dict[str, str]]]
 FIRST = "id,split,value\na,public,1\nb,private,2\n"
 LAST = FIRST.replace("public,1", "public,2")
 
 
 @pytest.fixture
-def document(database: Settings, parts: Parts, tmp_path: Path) -> dict[str, Any]:
-    """The receipt of a submission that was handed in and scored."""
+def document(database: Settings, parts: Parts, sign_in: SignIn, tmp_path: Path) -> dict[str, Any]:
+    """The receipt of a submission that was handed in and scored, as the portal's page gives it."""
     place = bundles.write(
         tmp_path / "cup", bundles.competition(), {"hidden/first.csv": FIRST, "hidden/last.csv": LAST}
     )
@@ -131,20 +132,12 @@ def document(database: Settings, parts: Parts, tmp_path: Path) -> dict[str, Any]
         make_person(session, email=bundles.ORGANIZER)
         apply(session, load_bundle(place, db.now()), artefacts())
         phase = session.scalars(select(Phase).where(Phase.slug == "first")).one()
-        number = make_submission(session, phase, digest=stored.digest, size=stored.size, file_name="x.csv").id
+        made = make_submission(session, phase, digest=stored.digest, size=stored.size, file_name="x.csv")
+        number, member = made.id, session.get_one(Person, made.person_id)
     assert Scorer(parts, database, "worker").score_next() == Said.DONE
-    with db.reading() as session:
-        row = session.get_one(Submission, number)
-        assert row.run is not None
-        return {
-            "number": number,
-            "task": f"{row.task.competition.slug}/{row.task.slug}",
-            "phase": row.phase.slug,
-            "state": row.run.state,
-            "scores": {score.metric: score.value for score in row.run.scores if score.split == Split.PUBLIC},
-            "receipt": receipts.parts(row.run),
-            "digest": receipts.digest(row.run),
-        }
+    answer = sign_in(member).get(f"/submissions/{number}/receipt.json")
+    assert answer.status_code == 200
+    return dict(answer.get_json())
 
 
 @pytest.fixture
