@@ -213,8 +213,8 @@ NEEDS: Mapping[Need, Needed] = MappingProxyType(
                 "A row is a picture, on both sides a PNG of 8 bits, grey or RGB, written in base64. One of "
                 "a submission has the height, the width and the colours of that of the reference; lines "
                 "that it lacks at its end are black. A picture has at most 10,000,000 pixels, those of a "
-                "column 50,000,000 in all. A line of a CSV file has room for a PNG of 700 kB; larger ones "
-                "need JSON Lines or Parquet."
+                "column 50,000,000 in all. A line of a table has room for a PNG of 700 kB; a "
+                "packed table and Parquet have room for 64 MB, CSV and JSON Lines for all."
             ),
         ),
         "boxes": Needed(

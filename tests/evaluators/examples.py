@@ -111,8 +111,8 @@ def picture(value: int) -> Any:
 
 
 def with_texts(rows: Sequence[Row], values: Sequence[Any]) -> list[Row]:
-    """Rows with columns that tell these values: t, g and m a text, tags and a mask, k and d a box as it is
-    known and as it is said."""
+    """Rows with columns that tell these values: t, g and m a text, tags and a mask, i a picture, k
+    and d a box as it is known and as it is said."""
     columns = zip(rows, values, texts(values), tags(values), strict=True)
     return [
         row
@@ -159,8 +159,8 @@ def entry(info: MetricInfo, target: str = "y", prediction: str = "p") -> Row:
 
     The column q names queries and series, and is their scale and weight; the column e marks events. The
     column o is a second one on both sides, and holds what the first one holds. The column n is the score of
-    the class 0, and what the share y leaves of one. The columns t, g and m hold texts, tags and masks on both
-    sides, k and d boxes on one.
+    the class 0, and what the share y leaves of one. The columns t, g, m and i hold texts, tags, masks and
+    pictures on both sides, k and d boxes on one.
     """
     if info.needs == "masks":
         target, prediction = "m", "m"
