@@ -49,7 +49,7 @@ TOLERANCE = Parameter(
     what=N_("How far edges may lie apart, in parts of the diagonal; 0.008 in DAVIS."),
     default="`0.0075`",
 )
-_edges = partial(_masks, theme="outlines", parameters={"order": ORDER})
+_edges = partial(_masks, theme="outlines", parameters={"order": ORDER}, libraries=("scipy",))
 _distances = partial(
     _edges,
     direction="lower",
