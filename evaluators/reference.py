@@ -21,7 +21,6 @@ from evaluators.tables.files import read
 from evaluators.uncertainty import preparing
 from evaluators.uncertainty.draws import Draws
 
-
 _MAY_BE_EMPTY = ("masks", "boxes", "tracks")
 
 
