@@ -58,8 +58,11 @@ def settle(session: Session, phase: Phase, team_id: int, recorded: int | None = 
             _write(session, row, counting, scores, columns[0])
         elif row is not None:
             session.delete(row)
+            row = None
         if columns[0].ranks and not same:
             _average(session, phase.id, split, columns, row)
+        if row is not None:
+            _come_in(session, row)
     session.flush()
 
 
@@ -83,10 +86,8 @@ def _average(
     """Rank the board anew, for every team on it, when the scores of one are written."""
     session.flush()
     averaging.average_ranks(session, phase_id, split, columns)
-    if row is not None and row in session:
+    if row is not None:
         session.refresh(row)
-        if row.previous_rank is None and split == Split.PUBLIC:
-            row.previous_rank = rank(session, row)
 
 
 def _counting(
@@ -124,23 +125,26 @@ def _write(
     scores: dict[str, float],
     column: evaluators.ScoreColumn,
 ) -> None:
-    """On the public board, remember the rank before a change; for a new team, the rank it came in at."""
-    fresh, public = row.id is None, row.split == Split.PUBLIC
-    if column.ranks:  # they are averaged once the scores are written
-        key, value = (0.0, 0.0) if fresh else (row.sort_key, row.value)
-        moved = not fresh and (row.submission_id, row.scores) != (counting.submission_id, scores)
-    else:
-        value = scores[column.name]
-        key = sort_key(value, column.direction)
-        moved = not fresh and (row.submission_id, row.sort_key) != (counting.submission_id, key)
-    if moved and public:
+    """On the public board, remember the rank before a change."""
+    key, value = _placed(row, scores, column)
+    before = row.submission_id, row.sort_key, row.scores if column.ranks else None
+    now = counting.submission_id, key, scores if column.ranks else None
+    if row.split == Split.PUBLIC and row.id is not None and before != now:
         row.previous_rank = rank(session, row)
-    row.submission_id, row.submitted_at, row.tries = (
-        counting.submission_id,
-        counting.submitted_at,
-        counting.tries,
-    )
-    row.sort_key, row.value, row.scores = key, value, scores
-    if fresh and public and not column.ranks:
-        row.previous_rank = rank(session, row)
+    row.submission_id, row.submitted_at = counting.submission_id, counting.submitted_at
+    row.sort_key, row.value, row.scores, row.tries = key, value, scores, counting.tries
     session.add(row)
+
+
+def _placed(row: Standing, scores: dict[str, float], column: evaluators.ScoreColumn) -> tuple[float, float]:
+    """The key and the value of a row; where ranks are averaged, that is done once the scores are written."""
+    if column.ranks:
+        return (0.0, 0.0) if row.id is None else (row.sort_key, row.value)
+    value = scores[column.name]
+    return sort_key(value, column.direction), value
+
+
+def _come_in(session: Session, row: Standing) -> None:
+    """A team that is new on the public board is compared with the rank it came in at."""
+    if row.split == Split.PUBLIC and row.previous_rank is None:
+        row.previous_rank = rank(session, row)
