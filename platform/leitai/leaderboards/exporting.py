@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
@@ -13,9 +13,10 @@ import evaluators
 from leitai.accounts.models import Person
 from leitai.competitions.models import Phase, Task
 from leitai.competitions.roles import require_organizer
-from leitai.leaderboards.models import Standing
+from leitai.leaderboards.models import Standing, score_in
 from leitai.leaderboards.ordering import COLUMNS, on
 from leitai.leaderboards.revealing import is_shown
+from leitai.leaderboards.telling import UNKNOWN, Certainty, certainties
 from leitai.submissions.models import Split
 from leitai.teams.models import Team
 
@@ -32,6 +33,8 @@ FACTS = (
     "submission",
     "submitted_at",
 )
+# How sure a place is, on a board that knows it of any.
+SURE = ("interval low", "interval high", "rank low", "rank high", "told apart")
 
 
 class Place(NamedTuple):
@@ -48,9 +51,29 @@ class Place(NamedTuple):
     scores: dict[str, float]
     value: float
 
-    def score(self, column: evaluators.ScoreColumn) -> float | str:
-        """What stands in a column of the board; nothing where there is none."""
-        return self.value if column.ranks else self.scores.get(column.name, "")
+
+@dataclass(frozen=True)
+class Board:
+    """The teams of one split by their number, best first, each with its rank, place and how sure it is."""
+
+    split: Split
+    columns: tuple[evaluators.ScoreColumn, ...]
+    places: dict[int, tuple[int, Place]]
+    sure: dict[int, Certainty] = field(default_factory=dict)
+
+    @property
+    def heading(self) -> list[object]:
+        """The names of its columns."""
+        names = [column.name for column in self.columns]
+        return [plain(f"{self.split} {name}") for name in (*names, *(SURE if self.sure else ()))]
+
+    def cells(self, team_id: int) -> list[object]:
+        """What stands of a team below them; nothing where it is not on the board."""
+        if team_id not in self.places:
+            return [None] * len(self.heading)
+        _, row = self.places[team_id]
+        scores: list[object] = [score_in(column, row.value, row.scores) for column in self.columns]
+        return scores + (_sure(self.sure.get(team_id, UNKNOWN)) if self.sure else [])
 
 
 def export(session: Session, person: Person, task: Task, phase: Phase) -> str:
@@ -60,17 +83,18 @@ def export(session: Session, person: Person, task: Task, phase: Phase) -> str:
         NotAllowed: not an organizer.
     """
     require_organizer(session, person, task)
-    columns = evaluators.columns(task.evaluation)
-    splits = (Split.PUBLIC, Split.PRIVATE) if is_shown(phase) else (Split.PUBLIC,)
-    boards = {split: _ranked(session, phase, split) for split in splits}
+    public = _board(session, phase, Split.PUBLIC)
+    private = _board(session, phase, Split.PRIVATE) if is_shown(phase) else None
     text = io.StringIO()
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
-    writer.writerow(_heading(columns, splits))
-    for team_id, (place, row) in boards[Split.PUBLIC].items():
-        scores: list[object] = [row.score(column) for column in columns]
-        for hidden in splits[1:]:
-            scores += _private(boards[hidden].get(team_id), columns)
-        writer.writerow([plain(cell) for cell in (*_facts(place, row), *scores)])
+    hidden = ["private rank", *private.heading] if private else []
+    writer.writerow([*FACTS, *public.heading, *hidden])
+    for team_id, (rank, row) in public.places.items():
+        cells = [*_facts(rank, row), *public.cells(team_id)]
+        if private:
+            place, _ = private.places.get(team_id, (None, None))
+            cells += [place, *private.cells(team_id)]
+        writer.writerow([plain(cell) for cell in cells])
     return text.getvalue()
 
 
@@ -79,12 +103,11 @@ def plain(cell: object) -> object:
     return f"'{cell}" if isinstance(cell, str) and cell.lstrip(" \u3000\ufeff").startswith(FORMULA) else cell
 
 
-def _heading(columns: tuple[evaluators.ScoreColumn, ...], splits: tuple[Split, ...]) -> Iterator[object]:
-    yield from FACTS
-    for split in splits:
-        if split is Split.PRIVATE:
-            yield "private rank"
-        yield from (plain(f"{split} {column.name}") for column in columns)
+def _board(session: Session, phase: Phase, split: Split) -> Board:
+    places = _ranked(session, phase, split)
+    found = certainties(session, phase, split, [row.submission_id for _, row in places.values()])
+    known = dict(zip(places, found, strict=True)) if any(own != UNKNOWN for own in found) else {}
+    return Board(split, evaluators.columns(phase.task.evaluation), places, known)
 
 
 def _ranked(session: Session, phase: Phase, split: Split) -> dict[int, tuple[int, Place]]:
@@ -107,8 +130,6 @@ def _facts(place: int, row: Place) -> tuple[object, ...]:
     return (place, *about, row.tries, row.submission_id, row.submitted_at.isoformat(timespec="seconds"))
 
 
-def _private(found: tuple[int, Place] | None, columns: tuple[evaluators.ScoreColumn, ...]) -> list[object]:
-    if found is None:
-        return [""] * (len(columns) + 1)
-    place, row = found
-    return [place, *(row.score(column) for column in columns)]
+def _sure(own: Certainty) -> list[object]:
+    apart = None if own.apart is None else "yes" if own.apart else "no"
+    return [own.low, own.high, *(own.ranks or (None, None)), apart]

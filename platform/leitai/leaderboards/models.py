@@ -1,5 +1,6 @@
 """Where a team stands in a phase, written when a score is recorded."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
@@ -10,6 +11,11 @@ from leitai.competitions.models import Phase
 from leitai.db import Base
 from leitai.submissions.models import Submission
 from leitai.teams.models import Team
+
+
+def score_in(column: ScoreColumn, value: float, scores: Mapping[str, float]) -> float | None:
+    """What stands in a column of a board: of a place its ``value``, where that is a mean rank, or a score."""
+    return value if column.ranks else scores.get(column.name)
 
 
 class Standing(Base):
@@ -44,4 +50,4 @@ class Standing(Base):
 
     def score(self, column: ScoreColumn) -> float | None:
         """What stands in a column of the board."""
-        return self.value if column.ranks else self.scores.get(column.name)
+        return score_in(column, self.value, self.scores)

@@ -117,7 +117,7 @@ def board(session: Session, phase: Phase, query: Query = Query(), team_id: int |
 
 def _told(session: Session, phase: Phase, split: Split, rows: list[Row]) -> list[Row]:
     """The rows with how sure each place is."""
-    found = certainties(session, phase, split, [row.standing for row in rows])
+    found = certainties(session, phase, split, [row.standing.submission_id for row in rows])
     return [replace(row, certainty=own) for row, own in zip(rows, found, strict=True)]
 
 

@@ -66,33 +66,32 @@ class Field(NamedTuple):
     deviations: NDArray[np.float64]
 
 
-def certainties(session: Session, phase: Phase, split: Split, rows: Sequence[Standing]) -> list[Certainty]:
-    """Of these rows of a board; whether it is shown is for the caller to know."""
+def certainties(session: Session, phase: Phase, split: Split, submissions: Sequence[int]) -> list[Certainty]:
+    """Of the places where these submissions stand; whether the board is shown is for the caller to know."""
     uncertainty = parse(phase.task.evaluation).uncertainty
-    if uncertainty is None or not rows:
-        return [UNKNOWN for _ in rows]
+    if uncertainty is None or not submissions:
+        return [UNKNOWN for _ in submissions]
     field = _field(session, phase, split)
-    ends = _ends(session, phase, split, rows)
-    places = [field.places.get(row.submission_id, -1) for row in rows]
+    ends = _ends(session, phase, split, submissions)
+    places = [field.places.get(submission, -1) for submission in submissions]
     compared = dict(_compared(field, [place for place in places if place >= 0], uncertainty.level))
     return [
-        Certainty(*ends.get(row.id, (None, None)), *compared.get(place, (None, None)))
-        for row, place in zip(rows, places, strict=True)
+        Certainty(*ends.get(submission, (None, None)), *compared.get(place, (None, None)))
+        for submission, place in zip(submissions, places, strict=True)
     ]
 
 
 def _ends(
-    session: Session, phase: Phase, split: Split, rows: Sequence[Standing]
+    session: Session, phase: Phase, split: Split, submissions: Sequence[int]
 ) -> dict[int, tuple[float | None, float | None]]:
     name = primary(phase.task).name
     own = (Score.run_id == Submission.run_id) & (Score.split == split) & (Score.metric == name)
-    statement = (
-        select(Standing.id, Score.low, Score.high)
-        .join(Submission, Submission.id == Standing.submission_id)
-        .join(Score, own)
-        .where(Standing.id.in_([row.id for row in rows]))
-    )
-    return {number: (low, high) for number, low, high in session.execute(statement)}
+    statement = select(Submission.id, Score.low, Score.high).join(Score, own)
+    found: dict[int, tuple[float | None, float | None]] = {}
+    for start in range(0, len(submissions), BATCH):
+        rows = session.execute(statement.where(Submission.id.in_(submissions[start : start + BATCH])))
+        found |= {number: (low, high) for number, low, high in rows}
+    return found
 
 
 def _compared(

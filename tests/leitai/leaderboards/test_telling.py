@@ -1,5 +1,7 @@
 """How sure places are: rank intervals from paired replicates, and neighbours that cannot be told apart."""
 
+import csv
+import io
 import json
 
 import numpy as np
@@ -13,6 +15,7 @@ from leitai import db
 from leitai.accounts.service import make_token
 from leitai.competitions.models import Phase
 from leitai.leaderboards import reading, telling
+from leitai.leaderboards.exporting import SURE, export
 from leitai.leaderboards.reading import Query
 from leitai.settings import Settings
 from leitai.submissions.models import Run, Score, Split, Submission
@@ -120,6 +123,47 @@ def test_private_certainty_shows_with_the_private_board_and_not_before(database:
         found = told(session, phase, Split.PRIVATE)
         assert [own.ranks for own in found] == [(1, 1), (2, 2)]
         assert (found[0].low, found[0].high) == (0.7771, 0.7772)
+
+
+def test_the_export_says_how_sure_places_are_of_each_board_that_is_shown(database: Settings) -> None:
+    with db.transaction() as session:
+        phase, organizer = make_phase(session), make_person(session)
+        phase.task.competition.organizers.append(organizer)
+        first, second, _ = teams(session, phase, [1.0, 1.2, 9.0])
+        known(session, first, NOISE[0])
+        known(session, second, NOISE[1])
+        before = list(csv.DictReader(io.StringIO(export(session, organizer, phase.task, phase))))
+        assert [[row[f"public {name}"] for name in SURE] for row in before] == [
+            ["0.5", "1.5", "1", "3", ""],
+            ["0.7", "1.7", "1", "3", "no"],
+            ["", "", "", "", ""],
+        ]
+        assert not [name for name in before[0] if "private" in name]
+        reveal(session, phase)
+        after = list(csv.DictReader(io.StringIO(export(session, organizer, phase.task, phase))))
+        assert [after[1][f"private {name}"] for name in SURE] == ["0.7771", "0.7772", "2", "3", "yes"]
+
+
+def test_the_export_of_a_board_that_knows_no_interval_has_no_column_for_it(database: Settings) -> None:
+    with db.transaction() as session:
+        phase, organizer = make_phase(session), make_person(session)
+        phase.task.competition.organizers.append(organizer)
+        teams(session, phase, [1.0])
+        lines = export(session, organizer, phase.task, phase).splitlines()
+        assert lines[0].endswith('"public rmse","public mae"')
+
+
+def test_a_long_board_is_told_whole(database: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(telling, "BATCH", 2)
+    with db.transaction() as session:
+        phase = make_phase(session)
+        submissions = teams(session, phase, [1.0, 20.0, 40.0, 60.0, 80.0])
+        for number, submission in enumerate(submissions):
+            known(session, submission, NOISE[number])
+        numbers = [submission.id for submission in reversed(submissions)]
+        found = telling.certainties(session, phase, Split.PUBLIC, numbers)
+        assert [own.ranks for own in found] == [(place, place) for place in (5, 4, 3, 2, 1)]
+        assert [own.low for own in found] == [79.5, 59.5, 39.5, 19.5, 0.5]
 
 
 def test_pages_and_programs_are_told_the_ranks_and_never_a_replicate(
