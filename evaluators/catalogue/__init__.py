@@ -22,6 +22,7 @@ from evaluators.catalogue import (
     speech,
     survival,
     text,
+    tracking,
     vision,
 )
 from evaluators.catalogue.info import Direction, MetricInfo, Need, Theme
@@ -43,6 +44,7 @@ THEMES: tuple[Theme, ...] = (
     text,
     speech,
     vision,
+    tracking,
     survival,
     clustering,
     distributions,

@@ -227,5 +227,20 @@ NEEDS: Mapping[Need, Needed] = MappingProxyType(
                 "the reference have an area."
             ),
         ),
+        "tracks": Needed(
+            N_("Tracks"),
+            N_(
+                "A row is a frame, `group` names its sequence, and its objects are a text with spaces "
+                "between words, five for each, `track left top right bottom`, on both sides. A track is a "
+                "word without spaces, the same in all frames of a sequence where the object is the same; "
+                "those of a submission need not be named as those of the reference are. A track stands once "
+                "in a frame; an empty cell is a frame without objects. Frames that are left out of the "
+                "reference count as empty ones. Objects of several classes need a column for each class, as "
+                "a list of targets. A frame has at most 1,000 objects, a sequence of the reference 2,000 "
+                "tracks, one of a submission 10,000, and either side 2,000,000 boxes in all; those of the "
+                "reference have an area. A sequence with rows in both splits counts in each with the frames "
+                "that it has there."
+            ),
+        ),
     }
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import polars as pl
 
-from evaluators.contents import boxes, images, masks, paths, texts
+from evaluators.contents import boxes, images, masks, paths, texts, tracks
 from evaluators.contents.classes import FLAGS, UNKNOWN, Classes, Codes, classes_of
 from evaluators.errors import ReferenceTrouble
 from evaluators.formulas.guard import Array, Floats
@@ -91,6 +91,10 @@ def _answers(measure: Measure, rows: Mapping[str, pl.Series]) -> Answers:  # noq
             return Answers(boxes.answers(measure, target))
         case "images":
             return Answers(images.answers(measure, target))
+        case "tracks":
+            groups = _groups(measure, rows)
+            found = tracks.answers(measure, target, groups)
+            return Answers(found, groups=groups, beside=tracks.frames(measure, rows, groups))
         case "masks":
             found, sizes = masks.answers(measure, rows)
             beside = sizes if "order" in measure.info.parameters else {}

@@ -23,11 +23,7 @@ def read(column: pl.Series, *, scored: bool) -> tuple[Array, Bools]:
     How many there are is looked at before a text is taken apart.
     """
     words = 6 if scored else 5
-    texts = values.texts(column).fill_null("")
-    pattern = rf"^\s*(\S+(\s+{_NUMBER}){{{words - 1}}}(\s+|$))*$"
-    fitting = (texts.str.count_matches(r"\S+") <= words * MOST_BOXES) & texts.str.contains(pattern)
-    pairs = zip(texts.to_list(), fitting.to_list(), strict=True)
-    found = [tuple(_boxes(text.split(), words)) if fits else None for text, fits in pairs]
+    found = [None if own is None else tuple(_boxes(own, words)) for own in parted(column, words)]
     wrong = np.array([boxes is None or not all(map(_spans, boxes)) for boxes in found], dtype=np.bool_)
     return np.fromiter(found, dtype=object, count=len(found)), wrong
 
@@ -47,6 +43,15 @@ def answers(measure: Measure, column: pl.Series) -> Array:
             f"{MOST_BOXES:,}"
         )
     return found
+
+
+def parted(column: pl.Series, words: int) -> Iterator[list[str] | None]:
+    """The words of each row, where they are so many for each box, a name and else numbers; None elsewhere."""
+    texts = values.texts(column).fill_null("")
+    pattern = rf"^\s*(\S+(\s+{_NUMBER}){{{words - 1}}}(\s+|$))*$"
+    fitting = (texts.str.count_matches(r"\S+") <= words * MOST_BOXES) & texts.str.contains(pattern)
+    for text, fits in zip(texts.to_list(), fitting.to_list(), strict=True):
+        yield text.split() if fits else None
 
 
 def _boxes(words: list[str], each: int) -> Iterator[Box]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from evaluators.contents import boxes, images, masks, paths, texts
+from evaluators.contents import boxes, images, masks, paths, texts, tracks
 from evaluators.contents.answers import SUM_TOLERANCE, Answers
 from evaluators.contents.classes import UNKNOWN
 from evaluators.errors import EXAMPLES, Rejected, shown
@@ -15,9 +15,12 @@ from evaluators.spec.measures import Measure
 from evaluators.tables import values
 
 _BY_TEXT = (
-    *("clusters", "paths", "masks", "images", "boxes"),
+    *("clusters", "paths", "masks", "images", "boxes", "tracks"),
     *(need for need in texts.NEEDS if need != "outcomes"),
 )
+
+LARGE = 1e100
+"""Where a metric of numbers up to this has no value, their size is not the reason."""
 
 
 def _beyond(known: Answers, said: Array) -> Bools:
@@ -25,16 +28,18 @@ def _beyond(known: Answers, said: Array) -> Bools:
     return masks.beyond(said, known.pixels)
 
 
+def _crowded(known: Answers, said: Array) -> Bools:
+    assert known.groups is not None
+    return tracks.in_crowds(said, known.groups)
+
+
 # What rows are refused for that do not fit what the reference says of them.
 _MISFITS: Mapping[str, tuple[str, Callable[[Answers, Array], Bools]]] = {
     "sequences": ("uneven_tags", lambda known, said: texts.uneven(known.values, said)),
     "masks": ("bad_masks", _beyond),
     "images": ("bad_images", lambda known, said: images.unlike(known.values, said)),
+    "tracks": ("too_many_tracks", _crowded),
 }
-
-LARGE = 1e100
-"""Where a metric of numbers up to this has no value, their size is not the reason."""
-
 # What is no number, told apart by how it is written.
 _WORDS = {
     "truth_values": r"(?i)^(true|false)$",
@@ -69,7 +74,7 @@ class Predictions:
 
         Raises:
             Rejected: no_values, not_numeric or one of its kinds, non_finite, not_probability, sum_not_one,
-                unknown_labels, too_long, bad_masks, bad_images or bad_boxes.
+                unknown_labels, too_long, bad_masks, bad_images, bad_boxes, too_many_boxes or bad_tracks.
         """
         if answers.columns:
             columns = zip(measure.columns, answers.columns, strict=True)
@@ -97,6 +102,8 @@ class Predictions:
                 return self._boxes(measure)
             case "images":
                 return self._images(measure)
+            case "tracks":
+                return self._tracks(measure)
             case _:
                 return self._matrix(measure)
 
@@ -149,6 +156,14 @@ class Predictions:
         self._refuse("bad_boxes", wrong, column=measure.predictions[0])
         return found
 
+    def _tracks(self, measure: Measure) -> Array:
+        column = self._columns[measure.predictions[0]]
+        if tracks.too_many_boxes(column):
+            raise Rejected("too_many_boxes", column=shown([column.name])[0], most=tracks.MOST_IN_ALL)
+        found, wrong = tracks.read(column)
+        self._refuse("bad_tracks", wrong, column=column.name)
+        return found
+
     def _images(self, measure: Measure) -> Array:
         found, wrong = images.read(self._columns[measure.predictions[0]])
         self._refuse("bad_images", wrong, column=measure.predictions[0])
@@ -167,10 +182,10 @@ class Predictions:
 
     def check_lengths(self, measure: Measure, answers: Answers, predicted: Array, order: Array) -> None:
         """Hold each row, which are in this order of the submission, to what the reference says of it: tags to
-        the number of its own, masks to the size of the image, pictures to that of another.
+        the number of its own, masks and pictures to their size, tracks to how many a sequence may have.
 
         Raises:
-            Rejected: uneven_tags, bad_masks or bad_images.
+            Rejected: uneven_tags, bad_masks, bad_images or too_many_tracks.
         """
         if measure.info.needs not in _MISFITS:
             return

@@ -73,7 +73,7 @@ def _hits(known: Floats, said: Floats, overlaps: Floats) -> Bools:
     hits = np.zeros((len(overlaps), len(said)), dtype=np.bool_)
     if not len(known):
         return hits
-    shares = _shares(said, known)
+    shares = overlaps_of(said, known)
     free = np.ones((len(overlaps), len(known)), dtype=np.bool_)
     levels = np.arange(len(overlaps))
     for place in np.flatnonzero(shares.max(axis=1) >= overlaps.min()):
@@ -85,7 +85,7 @@ def _hits(known: Floats, said: Floats, overlaps: Floats) -> Bools:
     return hits
 
 
-def _shares(one: Floats, other: Floats) -> Floats:
+def overlaps_of(one: Floats, other: Floats) -> Floats:
     """Of each pair the shared area, in parts of that of either."""
     begin = np.maximum(one[:, None, :2], other[None, :, :2])
     end = np.minimum(one[:, None, 2:], other[None, :, 2:])

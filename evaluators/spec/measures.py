@@ -12,7 +12,8 @@ from evaluators.spec.scales import Range, Scale, parse_scale
 
 _KEYS = ("metric", "name", "target", "prediction")
 _MORE_KEYS = ("scale", "by", "over", "show_groups")
-_GROUPS = {"ranking": "query", "items": "list", "series": "series", "outcomes": "problem"}
+_GROUPS = {"ranking": "query", "items": "list", "series": "series"}
+_GROUPS |= {"outcomes": "problem", "tracks": "sequence"}
 _WITHOUT_TARGET = ("front", "free_texts")
 # Settings with a value for each column.
 _ONE_FOR_EACH = ("quantiles", "times", "positions", "reference_point", "directions")

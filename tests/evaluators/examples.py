@@ -36,9 +36,9 @@ SETTINGS: dict[str, Row] = {
 ABOVE_ZERO = {"mape", "rmspe", "poisson_deviance", "gamma_deviance", "tweedie_deviance"}
 """Metrics that have no score where an answer and its prediction are zero."""
 
-GROUPED = {"ranking", "items", "series", "outcomes"}
+GROUPED = {"ranking", "items", "series", "outcomes", "tracks"}
 WRITTEN = {"texts", "free_texts", "sequences"}
-SEEN = {"masks", "images", "boxes"}
+SEEN = {"masks": ("m", "m"), "images": ("i", "i"), "boxes": ("k", "d"), "tracks": ("b", "b")}
 OUTCOMES = {"survival", "curves"}
 BEST = {"laplace_log_likelihood": -math.log(2) / 2, "err": 0.625, "psnr": 100, "hypervolume": 4}
 """Scores that depend on the settings."""
@@ -56,7 +56,7 @@ def called(info: MetricInfo) -> Callable[[Any, Any], float]:
         settings = SETTINGS.get(info.name, {}) | beside
         targets, predictions = _target(info, target), np.array(prediction)
         if info.needs in {*WRITTEN, *SEEN, "paths"}:
-            return formula(info)(*_written(info, target, prediction), **settings)
+            return formula(info)(*_written(info, target, prediction), *rest, **settings)
         if info.by_column and info.least > 1:
             targets, predictions = (np.column_stack([side, side]) for side in (targets, predictions))
         if info.needs == "distributions":
@@ -77,7 +77,9 @@ def called(info: MetricInfo) -> Callable[[Any, Any], float]:
 
 
 def _beside(info: MetricInfo, rows: int) -> Row:
-    """What else a row has: images of masks two pixels each way, where their size counts."""
+    """What else a row has: the number of its frame; two pixels each way, where the size of masks counts."""
+    if info.needs == "tracks":
+        return {key: np.arange(rows) for key in info.beside}
     if info.needs in SEEN:
         return {key: np.full(rows, 2.0) for key in info.beside} if "order" in info.parameters else {}
     return {key: np.ones(rows) for key in info.beside}
@@ -112,13 +114,14 @@ def picture(value: int) -> Any:
 
 def with_texts(rows: Sequence[Row], values: Sequence[Any]) -> list[Row]:
     """Rows with columns that tell these values: t, g and m a text, tags and a mask, i a picture, k
-    and d a box as it is known and as it is said."""
-    columns = zip(rows, values, texts(values), tags(values), strict=True)
+    and d a box as it is known and as it is said, b one with a track, f the number of the row."""
+    columns = zip(rows, values, texts(values), tags(values), range(len(rows)), strict=True)
     return [
         row
         | {"t": text, "g": tag, "m": "1 1" if value else "", "i": png(picture(value))}
         | {"k": f"v{value} 0 0 2 2", "d": f"v{value} 0.5 0 0 2 2"}
-        for row, value, text, tag in columns
+        | {"b": f"v{value} {value} 0 {value + 1} 1", "f": number}
+        for row, value, text, tag, number in columns
     ]
 
 
@@ -128,6 +131,8 @@ def _written(info: MetricInfo, *sides: Any) -> tuple[Any, Any]:
     elif info.needs == "boxes":
         known = cells(((f"v{value}", 0, 0, 2, 2),) for value in sides[0])
         said = cells(((f"v{value}", 0.5, 0, 0, 2, 2),) for value in sides[1])
+    elif info.needs == "tracks":
+        known, said = (cells(np.array([[v, v, 0, v + 1, 1]], dtype=float) for v in side) for side in sides)
     elif info.needs == "images":
         known, said = (cells(map(picture, side)) for side in sides)
     elif info.needs in SEEN:
@@ -160,18 +165,14 @@ def entry(info: MetricInfo, target: str = "y", prediction: str = "p") -> Row:
     The column q names queries and series, and is their scale and weight; the column e marks events. The
     column o is a second one on both sides, and holds what the first one holds. The column n is the score of
     the class 0, and what the share y leaves of one. The columns t, g, m and i hold texts, tags, masks and
-    pictures on both sides, k and d boxes on one.
+    pictures on both sides, k and d boxes on one, b tracks on both, f numbers of frames.
     """
-    if info.needs == "masks":
-        target, prediction = "m", "m"
-    if info.needs == "images":
-        target, prediction = "i", "i"
-    if info.needs == "boxes":
-        target, prediction = "k", "d"
+    target, prediction = SEEN.get(info.needs, (target, prediction))
     if info.needs in WRITTEN:
         column = "g" if info.needs == "sequences" else "t"
         target, prediction = column, column
     beside = dict.fromkeys([*(["group"] if info.needs in GROUPED else []), *info.beside], "q")
+    beside |= {"frame": "f"} if "frame" in info.beside else {}
     names = {
         "metric": info.name,
         "target": [target, "o"] if info.target_columns else target,

@@ -29,6 +29,7 @@ _GROUPS = {
     "items": N_("the column of the reference that names the list, like a customer"),
     "series": N_("the column of the reference that names the series"),
     "outcomes": N_("the column of the reference that names the problem"),
+    "tracks": N_("the column of the reference that names the sequence, like a video"),
 }
 
 

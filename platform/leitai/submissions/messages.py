@@ -161,6 +161,18 @@ TEXTS: Mapping[str, str] = {
         "Rows of the column %(column)s that hold no boxes: %(count)s. Write class, score, left, top, right "
         "and bottom of each box, with spaces between them, left before right and top before bottom."
     ),
+    "bad_tracks": N_(
+        "Rows of the column %(column)s that hold no tracks: %(count)s. Write track, left, top, right and "
+        "bottom of each object, with spaces between them, left before right and top before bottom; a track "
+        "stands once in a frame."
+    ),
+    "too_many_boxes": N_(
+        "The column %(column)s has more than %(most)s boxes in all. Leave out the least sure of them."
+    ),
+    "too_many_tracks": N_(
+        "Rows of the column %(column)s in sequences of more than 10,000 tracks: %(count)s. Join tracks of "
+        "the same object, and leave out the shortest of them."
+    ),
     "sum_not_one": N_("Rows whose probabilities do not sum to 1: %(count)s. Divide them by their sum."),
     "undefined_score": N_(
         "The metric %(metric)s has no value for these predictions, as when all of them are equal. "
