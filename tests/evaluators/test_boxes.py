@@ -75,7 +75,7 @@ def test_a_reference_without_boxes_is_the_organizers_to_mend(tmp_path: Path, cel
 
 
 def test_a_split_without_any_box_has_no_score(tmp_path: Path) -> None:
-    with pytest.raises(ReferenceTrouble, match="no answer has a box"):
+    with pytest.raises(ReferenceTrouble, match="no answer has an object"):
         evaluated(tmp_path, answers(["", KNOWN[0], "", ""]), said("", "", "", ""), TASK)
 
 
