@@ -12,8 +12,10 @@ from evaluators.spec.measures import Measure
 from evaluators.tables import values
 
 MOST_BOXES = 1_000
+# What str.split takes for a space beside those of regular expressions is no part of a word.
+_WORD = r"[^\s\x1c-\x1f]+"
 # So many digits and no more: no area leaves the range of a double.
-_NUMBER = r"[-+]?[0-9]{1,15}(\.[0-9]{0,20})?([eE][-+]?[0-9]{1,2})?"
+NUMBER = r"[-+]?[0-9]{1,15}(\.[0-9]{0,20})?([eE][-+]?[0-9]{1,2})?"
 
 
 def read(column: pl.Series, *, scored: bool) -> tuple[Array, Bools]:
@@ -48,7 +50,7 @@ def answers(measure: Measure, column: pl.Series) -> Array:
 def parted(column: pl.Series, words: int) -> Iterator[list[str] | None]:
     """The words of each row, where they are so many for each box, a name and else numbers; None elsewhere."""
     texts = values.texts(column).fill_null("")
-    pattern = rf"^\s*(\S+(\s+{_NUMBER}){{{words - 1}}}(\s+|$))*$"
+    pattern = rf"^\s*({_WORD}(\s+{NUMBER}){{{words - 1}}}(\s+|$))*$"
     fitting = (texts.str.count_matches(r"\S+") <= words * MOST_BOXES) & texts.str.contains(pattern)
     for text, fits in zip(texts.to_list(), fitting.to_list(), strict=True):
         yield text.split() if fits else None

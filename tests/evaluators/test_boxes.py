@@ -59,6 +59,7 @@ def test_nothing_predicted_is_zero(tmp_path: Path) -> None:
         "car 0.9,0,0,10,10",
         "car 0.9 0 0 1_0 10",
         "car ٠ 0 0 10 10",
+        "a\x1ccar 0.9 0 0 10 10",
         "car 0.9 0 0 10 10 " * (MOST_BOXES + 1),
     ],
 )

@@ -83,6 +83,7 @@ def test_classes_are_columns_of_their_own_and_count_alike(tmp_path: Path) -> Non
         "1 nan 0 0 10",
         "1 0 0 inf 10",
         "1 0 0 1_0 10",
+        f"p\x1f1 {A}",
         f"1,{A}",
         " ".join(f"{number} {A}" for number in range(MOST_BOXES + 1)),
     ],
