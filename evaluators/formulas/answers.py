@@ -1,12 +1,13 @@
 """Answers and other texts by what they have in common: see ``texts`` for both sides."""
 
 from evaluators.errors import UndefinedBySubmission
-from evaluators.formulas.guard import Array
+from evaluators.formulas.averages import mean_of_cells
+from evaluators.formulas.guard import Array, Floats
 from evaluators.formulas.texts import (
     Normalize,
     Tokenize,
+    best_of_each,
     f1,
-    mean_of_best,
     ngrams,
     normalized,
     of_texts,
@@ -15,19 +16,19 @@ from evaluators.formulas.texts import (
 )
 
 
-@of_texts
-def exact_match(target: Array, prediction: Array, normalize: Normalize = "squad") -> float:
+@mean_of_cells
+def exact_match(target: Array, prediction: Array, normalize: Normalize = "squad") -> Floats:
     """Share of rows that equal one of their references once both are normalized (Rajpurkar et al. 2016)."""
-    return mean_of_best(target, prediction, lambda text: normalized(text, normalize), lambda a, b: a == b)
+    return best_of_each(target, prediction, lambda text: normalized(text, normalize), lambda a, b: a == b)
 
 
-@of_texts
+@mean_of_cells
 def token_f1(
     target: Array,
     prediction: Array,
     normalize: Normalize = "squad",
     tokenize: Tokenize = "whitespace",
-) -> float:
+) -> Floats:
     """Mean over rows of 2 · shared tokens / tokens of both, with the best reference (Rajpurkar et al. 2016).
 
     Without a token on one side it is 1 where there is none on the other (Rajpurkar, Jia and Liang 2018).
@@ -39,7 +40,7 @@ def token_f1(
         both = ngrams(known, 1) & ngrams(said, 1)
         return f1(both.total(), len(known), len(said))
 
-    return mean_of_best(
+    return best_of_each(
         target, prediction, lambda text: tokens(normalized(text, normalize), tokenize), compare
     )
 

@@ -9,8 +9,9 @@ from typing import Concatenate, NamedTuple, ParamSpec, TypeAlias
 
 import numpy as np
 
+from evaluators.formulas import tallies
 from evaluators.formulas.guard import Array, Floats, Formula, metric
-from evaluators.formulas.texts import of_texts
+from evaluators.formulas.texts import OfTexts
 
 P = ParamSpec("P")
 
@@ -43,16 +44,14 @@ def mean_of_rows(formula: RowFormula[P]) -> Formula[P]:
     return mean
 
 
-def mean_of_cells(formula: RowFormula[P]) -> Formula[P]:
-    """The same where a row is no number, but what stands in a cell."""
+def mean_of_cells(formula: RowFormula[P]) -> OfTexts[P]:
+    """The same where a row is no number, but what stands in a cell, and dear to compare."""
 
-    @of_texts
     @wraps(formula)
-    def mean(target: Array, prediction: Array, /, *rest: P.args, **named: P.kwargs) -> float:
-        return float(np.mean(formula(target, prediction, *rest, **named)))
+    def tallied(target: Array, prediction: Array, /, *rest: P.args, **named: P.kwargs) -> tallies.Tally:
+        return tallies.mean(formula(target, prediction, *rest, **named))
 
-    ROWS[mean] = formula
-    return mean
+    return tallies.of_tally(tallied)
 
 
 def root_mean_of_rows(formula: RowFormula[P]) -> Formula[P]:

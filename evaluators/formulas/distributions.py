@@ -7,24 +7,25 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from evaluators.formulas.averages import mean_of_rows
 from evaluators.formulas.guard import Array, Floats, metric
 
 SMALLEST = float(np.finfo(np.float64).eps)
 
 
-@metric
-def kl_divergence(target: Array, prediction: Array) -> float:
+@mean_of_rows
+def kl_divergence(target: Array, prediction: Array) -> Floats:
     """Mean over rows of the sum of t·ln(t / p) (Kullback and Leibler 1951). Range from 0, lower is better.
 
     p is kept above 2.2e-16, as for the log-loss: what was held impossible costs 36 at most and not
     everything.
     """
     t, p = _shares(target), np.maximum(_shares(prediction), SMALLEST)
-    return max(float(np.mean(_sums(t, t / p))), 0.0)
+    return np.maximum(_sums(t, t / p), 0.0)
 
 
-@metric
-def js_divergence(target: Array, prediction: Array) -> float:
+@mean_of_rows
+def js_divergence(target: Array, prediction: Array) -> Floats:
     """Mean over rows of the mean of both divergences from (t + p) / 2, in bits (Lin 1991).
 
     Range 0..1, lower is better.
@@ -32,13 +33,14 @@ def js_divergence(target: Array, prediction: Array) -> float:
     t, p = _shares(target), _shares(prediction)
     both = t + p
     halves = _sums(t, 2 * t / both) + _sums(p, 2 * p / both)
-    return min(max(float(np.mean(halves) / (2 * np.log(2))), 0.0), 1.0)
+    bits: Floats = np.clip(halves / (2 * np.log(2)), 0.0, 1.0)
+    return bits
 
 
-@metric
+@mean_of_rows
 def earth_movers_distance(
     target: Array, prediction: Array, positions: Sequence[float] | None = None
-) -> float:
+) -> Floats:
     """Mean over rows of the work that turns p into t: share times the way it is moved (Rubner et al. 2000).
 
     Columns are in order, one apart or at their positions, so that it is the area between both cumulative
@@ -46,7 +48,8 @@ def earth_movers_distance(
     """
     gaps = np.diff(np.arange(target.shape[1]) if positions is None else positions)
     moved = np.abs(np.cumsum(_shares(target) - _shares(prediction), axis=1)[:, :-1])
-    return float(np.mean(moved @ gaps))
+    work: Floats = moved @ gaps
+    return work
 
 
 @metric

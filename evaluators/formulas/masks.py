@@ -9,7 +9,7 @@ import numpy as np
 from evaluators.errors import UndefinedByReference
 from evaluators.formulas.averages import mean_of_cells
 from evaluators.formulas.guard import Array, Floats
-from evaluators.formulas.texts import of_texts
+from evaluators.formulas.tallies import Tally, of_columns, of_tally
 
 
 @mean_of_cells
@@ -35,8 +35,8 @@ def dice(target: Array, prediction: Array) -> Floats:
     return shares
 
 
-@of_texts
-def mean_iou(target: Array, prediction: Array) -> float:
+@of_tally
+def mean_iou(target: Array, prediction: Array) -> Tally:
     """Mean over classes of the pixels that both masks share / those of either, each summed over all rows.
 
     So Pascal VOC (Everingham et al. 2015) and Cityscapes have it. A column is a class; one without a pixel on
@@ -44,10 +44,10 @@ def mean_iou(target: Array, prediction: Array) -> float:
     """
     if not any(map(len, target.ravel())):
         raise UndefinedByReference("no answer has a pixel")
-    return float(iou_of_classes(pixels_of_classes(target, prediction).sum(axis=0)))
+    return of_columns(_pixels_of_classes(target, prediction), _iou_of_classes)
 
 
-def pixels_of_classes(target: Array, prediction: Array) -> Array:
+def _pixels_of_classes(target: Array, prediction: Array) -> Array:
     """Of each row the pixels that both masks of a class have, for every class, and behind them of either."""
     sides = (side.reshape(len(side), -1).T for side in (target, prediction))
     counts = [_pixels(*columns) for columns in zip(*sides, strict=True)]
@@ -55,7 +55,7 @@ def pixels_of_classes(target: Array, prediction: Array) -> Array:
     return np.column_stack([*(both for both, _, _ in counts), *either])
 
 
-def iou_of_classes(pixels: Array) -> Floats:
+def _iou_of_classes(pixels: Array) -> Floats:
     """The mean over classes of such sums or means, which lie along the last axis."""
     both, either = np.split(pixels.astype(np.float64), 2, axis=-1)
     shares = np.divide(both, either, out=np.zeros(both.shape), where=either > 0)

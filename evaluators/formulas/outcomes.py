@@ -6,11 +6,12 @@ A sample passes where the prediction equals the target.
 import numpy as np
 
 from evaluators.errors import UndefinedByReference
-from evaluators.formulas.guard import Array, metric
+from evaluators.formulas.averages import Worth, mean_of_groups
+from evaluators.formulas.guard import Array
 
 
-@metric
-def pass_at_k(target: Array, prediction: Array, groups: Array, k: int) -> float:
+@mean_of_groups
+def pass_at_k(target: Array, prediction: Array, groups: Array, k: int) -> Worth:
     """Mean over problems of 1 - C(n - c, k) / C(n, k), with c of n samples that pass (Chen et al. 2021).
 
     It is the chance that one of k samples passes, drawn without putting back.
@@ -21,8 +22,9 @@ def pass_at_k(target: Array, prediction: Array, groups: Array, k: int) -> float:
     if samples[held].min() < k:
         raise UndefinedByReference(f"a problem has fewer than {k} samples")
     cases, rows = np.unique(np.column_stack([samples, passed])[held], axis=0, return_inverse=True)
-    chances = np.array([_chance(int(n), int(c), k) for n, c in cases])
-    return float(np.mean(chances[rows.ravel()]))
+    chances = np.zeros(len(samples))
+    chances[held] = np.array([_chance(int(n), int(c), k) for n, c in cases])[rows.ravel()]
+    return Worth(chances, 1.0 * held)
 
 
 def _chance(n: int, c: int, k: int) -> float:

@@ -5,41 +5,41 @@ from collections.abc import Callable, Sequence
 from rapidfuzz.distance import LCSseq
 
 from evaluators.errors import UndefinedByReference
-from evaluators.formulas.guard import Array
+from evaluators.formulas.averages import mean_of_cells
+from evaluators.formulas.guard import Array, Floats
 from evaluators.formulas.texts import (
     Normalize,
     Tokenize,
+    best_of_each,
     f1,
-    mean_of_best,
     ngrams,
     normalized,
-    of_texts,
     tokens,
 )
 
 _Compare = Callable[[list[str], list[str]], float]
 
 
-@of_texts
+@mean_of_cells
 def rouge_1(
     target: Array, prediction: Array, normalize: Normalize = "none", tokenize: Tokenize = "words"
-) -> float:
+) -> Floats:
     """Mean over rows of the F1 of single tokens."""
     return _rouge(target, prediction, normalize, tokenize, 1, _of_ngrams(1))
 
 
-@of_texts
+@mean_of_cells
 def rouge_2(
     target: Array, prediction: Array, normalize: Normalize = "none", tokenize: Tokenize = "words"
-) -> float:
+) -> Floats:
     """Mean over rows of the F1 of pairs of tokens."""
     return _rouge(target, prediction, normalize, tokenize, 2, _of_ngrams(2))
 
 
-@of_texts
+@mean_of_cells
 def rouge_l(
     target: Array, prediction: Array, normalize: Normalize = "none", tokenize: Tokenize = "words"
-) -> float:
+) -> Floats:
     """Mean over rows of the F1 of the longest common subsequence of tokens."""
     return _rouge(target, prediction, normalize, tokenize, 1, _of_subsequence)
 
@@ -51,7 +51,7 @@ def _rouge(
     tokenize: Tokenize,
     least: int,
     compare: _Compare,
-) -> float:
+) -> Floats:
     longest = 0
 
     def prepare(text: str) -> list[str]:
@@ -62,10 +62,10 @@ def _rouge(
         longest = max(longest, len(known))
         return compare(known, said)
 
-    score = mean_of_best(target, prediction, prepare, measured)
+    found = best_of_each(target, prediction, prepare, measured)
     if longest < least:
         raise UndefinedByReference(f"no answer has {least} tokens; for Chinese set tokenize to char or jieba")
-    return score
+    return found
 
 
 def _of_ngrams(n: int) -> _Compare:

@@ -5,43 +5,61 @@ A tag is O outside of entities, else B (begins), I (inside), E (ends) or S (sing
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Literal
+from itertools import product
+from typing import Literal, TypeAlias
+
+import numpy as np
 
 from evaluators.errors import UndefinedByReference
-from evaluators.formulas.guard import Array
-from evaluators.formulas.texts import f1, of_texts
+from evaluators.formulas.guard import Array, Floats
+from evaluators.formulas.tallies import Tally, of_tally
 
 Scheme = Literal["lenient", "BIO", "BIOES"]
 Average = Literal["micro", "macro", "weighted"]
 Entity = tuple[str, int, int]
 """Type, first and last place."""
+_BOTH, _HELD, _SAID = range(3)
+_Counts: TypeAlias = Counter[tuple[int, str]]
 
 
-@of_texts
+@of_tally
 def entity_f1(
     target: Array, prediction: Array, scheme: Scheme = "lenient", average: Average = "micro"
-) -> float:
+) -> Tally:
     """F1 of entities, which are right with type, begin and end (Tjong Kim Sang and De Meulder 2003)."""
-    found = _READERS[scheme]
-    held: Counter[str] = Counter()
-    said: Counter[str] = Counter()
-    both: Counter[str] = Counter()
-    for known, tags in zip(target, prediction, strict=True):
-        answers, guesses = set(found(known)), set(found(tags))
-        held.update(kind for kind, _, _ in answers)
-        said.update(kind for kind, _, _ in guesses)
-        both.update(kind for kind, _, _ in answers & guesses)
-    if not held:
+    read, together = _READERS[scheme], average == "micro"
+    sides = ((set(read(known)), set(read(tags))) for known, tags in zip(target, prediction, strict=True))
+    rows = [_counted(answers, said, together=together) for answers, said in sides]
+    total: _Counts = Counter()
+    for row in rows:
+        total.update(row)
+    if not any(side == _HELD for side, _ in total):
         raise UndefinedByReference("no answer has an entity")
-    if average == "micro":
-        return f1(both.total(), held.total(), said.total())
-    each = {kind: f1(both[kind], held[kind], said[kind]) for kind in held | said}
-    weights = held if average == "weighted" else Counter(dict.fromkeys(each, 1))
-    return _weighted(each, weights)
+    places = list(product((_BOTH, _HELD, _SAID), sorted({kind for _, kind in total})))
+
+    def of_means(means: Array) -> Floats:
+        both, held, said = np.split(means, 3, axis=-1)
+        return _averaged(both, held, said, average)
+
+    def columns() -> Floats:
+        return np.array([[row[place] for place in places] for row in rows], dtype=np.float64)
+
+    return Tally(float(of_means(np.array([total[place] for place in places]))), columns, of_means)
 
 
-def _weighted(scores: Mapping[str, float], weights: Mapping[str, int]) -> float:
-    return sum(score * weights[kind] for kind, score in sorted(scores.items())) / sum(weights.values())
+def _counted(answers: set[Entity], said: set[Entity], *, together: bool) -> _Counts:
+    """How many entities of each type both sides of a row have, and either."""
+    sides = {_BOTH: answers & said, _HELD: answers, _SAID: said}
+    return Counter((side, "" if together else kind) for side, found in sides.items() for kind, _, _ in found)
+
+
+def _averaged(both: Array, held: Array, said: Array, average: Average) -> Floats:
+    """The mean F1 of the kinds along the last axis; a kind that neither side has is left out."""
+    either = held + said
+    each = np.divide(2 * both, either, out=np.zeros(either.shape), where=either > 0)
+    weights = held if average == "weighted" else either > 0
+    found: Floats = (each * weights).sum(axis=-1) / weights.sum(axis=-1)
+    return found
 
 
 def _parted(tag: str) -> tuple[str, str]:

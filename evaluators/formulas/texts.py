@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, TypeAlia
 import numpy as np
 
 from evaluators.errors import UndefinedByReference
-from evaluators.formulas.guard import Array
+from evaluators.formulas.guard import Array, Floats
 
 if TYPE_CHECKING:  # its dictionary is large
     from jieba import Tokenizer
@@ -112,10 +112,11 @@ def f1(both: int, first: int, second: int) -> float:
     return 2 * both / (first + second) if both else 0.0
 
 
-def mean_of_best(
+def best_of_each(
     target: Array, prediction: Array, prepare: Callable[[str], Any], compare: Callable[[Any, Any], float]
-) -> float:
-    """Mean over rows of the best comparison of the prediction with one of its references."""
+) -> Floats:
+    """Of each row the best comparison of the prediction with one of its references."""
     prepared = cache(prepare)
     rows = zip(target, map(prepare, prediction), strict=True)
-    return float(np.mean([max(compare(prepared(text), said) for text in texts) for texts, said in rows]))
+    best = [max(compare(prepared(text), said) for text in texts) for texts, said in rows]
+    return np.array(best, dtype=np.float64)

@@ -7,17 +7,19 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein
 
 from evaluators.errors import UndefinedByReference
-from evaluators.formulas.guard import Array
-from evaluators.formulas.texts import Normalize, Tokenize, normalized, of_texts, tokens
+from evaluators.formulas.averages import mean_of_cells
+from evaluators.formulas.guard import Array, Floats
+from evaluators.formulas.tallies import Tally, of_tally, ratio
+from evaluators.formulas.texts import Normalize, Tokenize, normalized, tokens
 
 Spaces = Literal["keep", "drop"]
 _Pairs = Iterator[tuple[Sequence[str], Sequence[str]]]
 
 
-@of_texts
+@of_tally
 def wer(
     target: Array, prediction: Array, normalize: Normalize = "none", tokenize: Tokenize = "whitespace"
-) -> float:
+) -> Tally:
     """Edits of words over all rows / words of the references; an edit replaces, leaves out or adds a word.
 
     Morris, Maier and Green 2004.
@@ -25,8 +27,8 @@ def wer(
     return _rate(_words(target, prediction, normalize, tokenize))
 
 
-@of_texts
-def cer(target: Array, prediction: Array, normalize: Normalize = "none", spaces: Spaces = "keep") -> float:
+@of_tally
+def cer(target: Array, prediction: Array, normalize: Normalize = "none", spaces: Spaces = "keep") -> Tally:
     """Edits of characters over all rows / characters of the references, without spaces around the texts."""
 
     def characters(text: str) -> str:
@@ -38,37 +40,36 @@ def cer(target: Array, prediction: Array, normalize: Normalize = "none", spaces:
     )
 
 
-@of_texts
+@of_tally
 def mer(
     target: Array, prediction: Array, normalize: Normalize = "none", tokenize: Tokenize = "whitespace"
-) -> float:
+) -> Tally:
     """Edits of words over all rows / (edits + words that match): Morris, Maier and Green 2004.
 
     Where several alignments have as few edits, the matches are those of rapidfuzz, as in jiwer.
     """
-    edits = hits = length = 0
+    edits, steps, length = [], [], 0
     for known, said in _words(target, prediction, normalize, tokenize):
-        steps = Levenshtein.editops(known, said).as_list()
-        edits += len(steps)
-        hits += len(known) - sum(kind != "insert" for kind, _, _ in steps)
+        found = Levenshtein.editops(known, said).as_list()
+        edits.append(len(found))
+        steps.append(len(known) + sum(kind == "insert" for kind, _, _ in found))
         length += len(known)
     _check(length)
-    return edits / (edits + hits)
+    return ratio(np.array(edits), np.array(steps))
 
 
-@of_texts
-def edit_distance(target: Array, prediction: Array, normalize: Normalize = "none") -> float:
+@mean_of_cells
+def edit_distance(target: Array, prediction: Array, normalize: Normalize = "none") -> Floats:
     """Mean over rows of the fewest characters to replace, leave out or add (Levenshtein 1966)."""
-    return float(
-        np.mean([Levenshtein.distance(*pair) for pair in _characters(target, prediction, normalize)])
-    )
+    pairs = _characters(target, prediction, normalize)
+    return np.array([Levenshtein.distance(*pair) for pair in pairs], dtype=np.float64)
 
 
-@of_texts
-def normalized_edit_distance(target: Array, prediction: Array, normalize: Normalize = "none") -> float:
+@mean_of_cells
+def normalized_edit_distance(target: Array, prediction: Array, normalize: Normalize = "none") -> Floats:
     """Mean over rows of the edit distance / characters of the longer text; 0 for two empty ones."""
     pairs = _characters(target, prediction, normalize)
-    return float(np.mean([Levenshtein.normalized_distance(*pair) for pair in pairs]))
+    return np.array([Levenshtein.normalized_distance(*pair) for pair in pairs])
 
 
 def _words(target: Array, prediction: Array, normalize: Normalize, tokenize: Tokenize) -> _Pairs:
@@ -81,13 +82,11 @@ def _characters(target: Array, prediction: Array, normalize: Normalize) -> Itera
         yield normalized(texts[0], normalize), normalized(said, normalize)
 
 
-def _rate(pairs: _Pairs) -> float:
-    edits = length = 0
-    for known, said in pairs:
-        edits += Levenshtein.distance(known, said)
-        length += len(known)
-    _check(length)
-    return edits / length
+def _rate(pairs: _Pairs) -> Tally:
+    found = np.array([(Levenshtein.distance(known, said), len(known)) for known, said in pairs])
+    edits, lengths = found.T
+    _check(lengths.sum())
+    return ratio(edits, lengths)
 
 
 def _check(length: int) -> None:

@@ -3,6 +3,7 @@
 import logging
 from typing import Any, Literal
 
+import numpy as np
 from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.chrf import CHRF
 
@@ -10,7 +11,8 @@ from evaluators.errors import UndefinedByReference
 from evaluators.formulas import shifts
 from evaluators.formulas.effort import Effort
 from evaluators.formulas.guard import Array
-from evaluators.formulas.texts import Normalize, Tokenize, normalized, of_texts, tokens
+from evaluators.formulas.tallies import Tally, of_counts, of_tally, ratio
+from evaluators.formulas.texts import Normalize, Tokenize, normalized, tokens
 
 # Its advice is for people who call it, and would stand in the log of a scoring.
 logging.getLogger("sacrebleu").setLevel(logging.ERROR)
@@ -20,7 +22,7 @@ Cut = Literal["13a", "intl", "zh", "char", "none", "jieba"]
 Smoothing = Literal["exp", "floor", "add-k", "none"]
 
 
-@of_texts
+@of_tally
 def bleu(
     target: Array,
     prediction: Array,
@@ -28,26 +30,31 @@ def bleu(
     normalize: Case = "none",
     smoothing: Smoothing = "exp",
     order: int = 4,
-) -> float:
+) -> Tally:
     """Brevity penalty · geometric mean of the precisions of 1- to n-grams, over all rows.
 
     Papineni et al. 2002, as computed by sacrebleu (Post 2018).
     """
     if tokenize == "jieba":
         target, prediction, tokenize = *_segmented(target, prediction), "none"
-    computed = BLEU(
+    scorer = BLEU(
         lowercase=normalize == "lower",
         force=True,
         tokenize=tokenize,
         smooth_method=smoothing,
         max_ngram_order=order,
-    ).corpus_score(list(prediction), _streams(target))
-    if not computed.ref_len:
+    )
+    columns = _statistics(scorer, target, prediction)
+    if not columns[:, 1].any():
         raise UndefinedByReference("no answer has a token")
-    return min(float(computed.score), 100.0)
+
+    def score(sums: list[int]) -> float:
+        return min(float(scorer._compute_score_from_stats(sums).score), 100.0)
+
+    return of_counts(columns, score)
 
 
-@of_texts
+@of_tally
 def chrf(
     target: Array,
     prediction: Array,
@@ -55,7 +62,7 @@ def chrf(
     order: int = 6,
     word_order: int = 0,
     beta: float = 2,
-) -> float:
+) -> Tally:
     """F-beta of the mean precision and recall of character n-grams, over all rows; no spaces.
 
     Popović 2015, chrF++ with a word order of 2 (Popović 2017); as computed by sacrebleu (Post 2018).
@@ -68,26 +75,36 @@ def chrf(
         beta=beta,  # type: ignore[arg-type]  # squared, so that any number does
         lowercase=normalize == "lower",
     )
-    return min(float(scorer.corpus_score(list(prediction), _streams(target)).score), 100.0)
+
+    def score(sums: list[int]) -> float:
+        return min(float(scorer._compute_f_score(sums)), 100.0)
+
+    return of_counts(_statistics(scorer, target, prediction), score)
 
 
-@of_texts
+@of_tally
 def ter(
     target: Array, prediction: Array, tokenize: Tokenize = "whitespace", normalize: Normalize = "lower"
-) -> float:
+) -> Tally:
     """100 · edits over all rows / mean length of the references; a shift of words is one edit.
 
     Snover et al. 2006, with the rules and limits of tercom as sacrebleu has them.
     """
-    edits, length, effort = 0, 0.0, Effort()
+    edits, lengths, effort = [], [], Effort()
     for texts, said in zip(target, prediction, strict=True):
         words = tokens(normalized(said, normalize), tokenize)
         references = [tokens(normalized(text, normalize), tokenize) for text in texts]
-        edits += min(shifts.edits(words, reference, effort) for reference in references)
-        length += sum(map(len, references)) / len(references)
-    if not length:
+        edits.append(min(shifts.edits(words, reference, effort) for reference in references))
+        lengths.append(sum(map(len, references)) / len(references))
+    if not any(lengths):
         raise UndefinedByReference("no answer has a token")
-    return 100 * edits / length
+    return ratio(100 * np.array(edits), np.array(lengths))
+
+
+def _statistics(scorer: BLEU | CHRF, target: Array, prediction: Array) -> Array:
+    """Counts of each row, which sacrebleu adds up; no public function of it tells them apart."""
+    found = scorer._extract_corpus_statistics(list(prediction), _streams(target))
+    return np.array(found, dtype=np.int64)
 
 
 def _segmented(target: Array, prediction: Array) -> tuple[Array, Array]:

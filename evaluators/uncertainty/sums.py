@@ -15,8 +15,8 @@ from evaluators.formulas.classification import COUNTS, Counts, quadratic_weighte
 from evaluators.formulas.correlation import pearson
 from evaluators.formulas.forecasts import crps_quantiles, weighted_quantile_loss
 from evaluators.formulas.guard import Array, Floats
-from evaluators.formulas.masks import iou_of_classes, mean_iou, pixels_of_classes
 from evaluators.formulas.regression import r2, wape
+from evaluators.formulas.tallies import TALLIES
 
 MOST_CLASSES = 100
 
@@ -33,7 +33,7 @@ Formula = Callable[..., float]
 
 def are_known(formula: Formula) -> bool:
     """Whether a metric is a function of sums."""
-    return any(formula in known for known in (ROWS, GROUPS, COUNTS, _OTHERS))
+    return any(formula in known for known in (ROWS, GROUPS, COUNTS, TALLIES, _OTHERS))
 
 
 def sums(formula: Formula, target: Array, prediction: Array, named: dict[str, Any]) -> Sums | None:
@@ -44,6 +44,9 @@ def sums(formula: Formula, target: Array, prediction: Array, named: dict[str, An
     if formula in GROUPS and named["groups"].any():
         values, weights = GROUPS[formula](target, prediction, **named)
         return Sums(np.column_stack([values * weights, weights]), lambda means: means[..., 0] / means[..., 1])
+    if formula in TALLIES:
+        tally = TALLIES[formula](target, prediction, **named)
+        return Sums(tally.columns(), tally.of_means)
     if formula in COUNTS:
         return _of_counts(COUNTS[formula], target, prediction, named)
     return _OTHERS[formula](target, prediction, **named) if formula in _OTHERS else None
@@ -157,10 +160,6 @@ def _ratio(over: Floats, under: Floats) -> Sums:
     return Sums(np.column_stack([over, under]), lambda means: means[..., 0] / means[..., 1])
 
 
-def _mean_iou(target: Array, prediction: Array) -> Sums:
-    return Sums(pixels_of_classes(target, prediction).astype(np.float64), iou_of_classes)
-
-
 def _pearson(target: Array, prediction: Array) -> Sums:
     first, second = (side - side.mean() for side in (target, prediction))
     columns = np.column_stack([first, second, first * first, second * second, first * second])
@@ -194,7 +193,6 @@ _OTHERS: dict[Formula, Callable[..., Sums]] = {
     wape: _wape,
     weighted_quantile_loss: _weighted_quantile_loss,
     pearson: _pearson,
-    mean_iou: _mean_iou,
     quadratic_weighted_kappa: _quadratic_weighted_kappa,
     probabilities.average_precision: _average_precision,
 }
