@@ -4,6 +4,7 @@ The threads of polars do not live through a fork, and a child would wait for the
 never does what starts them: a child of its own reads the reference and hands it over.
 """
 
+import importlib
 import json
 import os
 import pickle
@@ -40,6 +41,8 @@ def prepare(specification: str, folder: str) -> None:
         spec = _spec(Path(specification))
         for measure in spec.measures:
             ready(measure)
+        if any(each.figures for each in (spec, *spec.files.values())):
+            importlib.import_module("evaluators.figures.making")
         reference = _of_child(lambda: _worked_out(spec, Path(folder)))
     except (SpecError, ReferenceTrouble) as error:
         _kept[key] = error

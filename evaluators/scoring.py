@@ -15,12 +15,15 @@ from evaluators import efficiency, measuring
 from evaluators.contents.answers import Answers
 from evaluators.contents.predictions import Predictions, number_columns
 from evaluators.errors import Rejected, UndefinedBySubmission
+from evaluators.figures.gathering import Gathered
+from evaluators.figures.kinds import Figure
 from evaluators.formulas import effort
 from evaluators.formulas.guard import Array
 from evaluators.reference import Reference
 from evaluators.spec.combining import Combination
 from evaluators.spec.measures import Measure
 from evaluators.spec.task import Spec
+from evaluators.splits import SPLITS
 from evaluators.tables import values
 from evaluators.tables.alignment import Rows, align
 from evaluators.tables.files import Columns, read
@@ -37,17 +40,18 @@ def evaluate(
     """The result as it is recorded: scores, rows and versions, or the rejection.
 
     What was not ``measured`` has no score, nor what would be made of it.
-    Beside the scores stand their intervals, and the replicates of the score that ranks.
+    Beside the scores stand their intervals, the replicates of the score that ranks, and figures.
 
     Raises:
         ReferenceTrouble: a metric is undefined on this reference.
     """
     resampled: dict[str, Resampled] = {}
+    figures: list[Figure] = []
     if spec.uncertainty is not None:
         resampled = {split: Resampled(spec.uncertainty, found) for split, found in reference.draws.items()}
     try:
         used = efficiency.scores(spec.usages, measured, len(reference.ids))
-        scores = score(spec, reference, path, resampled, used)
+        scores = score(spec, reference, path, resampled, used, figures=figures)
     except Rejected as error:
         return {"rejection": {"code": error.code, "params": error.params}}
     result = {"scores": scores, "rows": reference.rows, "versions": versions(spec)}
@@ -56,7 +60,16 @@ def evaluate(
     if any(own.found for own in resampled.values()):
         result["intervals"] = {split: found.intervals() for split, found in resampled.items()}
         result["replicates"] = _replicates(spec, reference, scores, resampled)
-    return result
+    return result | shown(figures)
+
+
+def shown(figures: list[Figure]) -> dict[str, list[Figure]]:
+    """What a result says of figures: nothing where there are none."""
+    if not figures:
+        return {}
+    from evaluators.figures.making import fitting
+
+    return {"figures": fitting(figures)}
 
 
 def _replicates(
@@ -78,8 +91,9 @@ def score(
     resampled: Mapping[str, Resampled] = MappingProxyType({}),
     used: Mapping[str, float] = MappingProxyType({}),
     member: str = "",
+    figures: list[Figure] | None = None,
 ) -> Scores:
-    """Scores by split and name; those of resamples are added to what is given for a split.
+    """Scores by split and name; resamples and figures are added to what is given for them.
 
     What was ``used`` is a score of both splits. With ``member`` the table of this name in a zip is meant.
 
@@ -99,7 +113,9 @@ def score(
     rows = align(reference.ids, ids)
     order = reference.order if rows is None else taken(rows, reference.order)
     scores = {split: dict(used) for split in reference.parts}
-    _add_scores(scores, spec, reference, Predictions(ids, table), order, resampled)
+    public = order[reference.parts[SPLITS[0]]]
+    gathered = Gathered(spec.figures, public, ids, [] if figures is None else figures)
+    _add_scores(scores, spec, reference, Predictions(ids, table), order, resampled, gathered)
     return scores
 
 
@@ -120,6 +136,7 @@ def _add_scores(
     predictions: Predictions,
     order: Rows,
     resampled: Mapping[str, Resampled],
+    gathered: Gathered,
 ) -> None:
     """``order`` are the rows of the submission, those of public ids first."""
     undefined: list[Measure] = []
@@ -136,6 +153,8 @@ def _add_scores(
             if split in resampled:
                 part, own = reference.parts[split], found[measure.name]
                 resampled[split].add(measure, answers, predicted, split, part, own)
+        if not undefined:
+            gathered.add(measure, answers, predicted)
     if undefined:  # told only now: trouble of ours anywhere would have come first
         predictions.refuse_large(undefined[0])
         raise Rejected("undefined_score", metric=undefined[0].name)

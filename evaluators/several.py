@@ -7,9 +7,10 @@ from typing import Any
 
 from evaluators import efficiency
 from evaluators.errors import ReferenceTrouble, Rejected
+from evaluators.figures.kinds import Figure
 from evaluators.formats import SUFFIXES, stem, suffix
 from evaluators.reference import Reference, read_reference, read_table
-from evaluators.scoring import Scores, add_combined, score, versions
+from evaluators.scoring import Scores, add_combined, score, shown, versions
 from evaluators.spec.task import Spec
 from evaluators.splits import SPLITS
 
@@ -48,13 +49,14 @@ def evaluate(spec: Spec, references: References, path: Path, measured: efficienc
     """
     rows = {split: sum(own.rows[split] for own in references.tables.values()) for split in SPLITS}
     scores: Scores = {split: {} for split in SPLITS}
+    figures: list[Figure] = []
     try:
         used = efficiency.scores(spec.usages, measured, sum(rows.values()))
     except Rejected as error:
         return {"rejection": {"code": error.code, "params": error.params}}
     for name, own in spec.files.items():
         try:
-            found = score(own, references.tables[name], path, member=name)
+            found = score(own, references.tables[name], path, member=name, figures=figures)
         except Rejected as error:
             return {"rejection": {"code": error.code, "params": {"file": name, **error.params}}}
         for split in SPLITS:
@@ -62,5 +64,5 @@ def evaluate(spec: Spec, references: References, path: Path, measured: efficienc
     for split in SPLITS:
         scores[split] |= used
         add_combined(spec, scores[split])
-    result: dict[str, Any] = {"scores": scores, "rows": rows, "versions": versions(spec)}
+    result: dict[str, Any] = {"scores": scores, "rows": rows, "versions": versions(spec)} | shown(figures)
     return result | ({"measured": dict(measured)} if spec.usages else {})

@@ -41,6 +41,13 @@ class Classes:
         places[codes] = np.arange(len(codes))
         return replace(self, places=places)
 
+    @property
+    def in_order(self) -> tuple[str, ...]:
+        """The names by their places."""
+        if self.places is None:
+            return self.names
+        return tuple(self.names[place] for place in np.argsort(self.places[:-1]))
+
     def code(self, label: str) -> int:
         """The place of one label."""
         return int(self.codes(pl.Series([label], dtype=pl.String))[0])

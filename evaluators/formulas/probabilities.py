@@ -48,7 +48,7 @@ def partial_roc_auc(target: Array, scores: Array, max_fpr: float) -> float:
     ½·(1 + (area - m²/2) / (m - m²/2)): ½ for chance and 1 for the best, as in scikit-learn. Range 0..1,
     higher is better; it cannot fall below (1 - m) / (2 - m). Undefined unless each class has rows.
     """
-    hits, errors = (np.cumsum(side[::-1]) for side in _ties(target, scores))
+    hits, errors = (np.cumsum(side[::-1]) for side in counts_by_score(target, scores))
     if hits[-1] == 0 or errors[-1] == 0:
         raise UndefinedByReference("a class has no row, or all of them")
     rise, rate = np.append(0, hits / hits[-1]), np.append(0, errors / errors[-1])
@@ -65,7 +65,7 @@ def average_precision(target: Array, scores: Array) -> float:
 
     Rows with equal scores fall under one threshold. Range 0..1, higher is better.
     """
-    positives, negatives = (side[::-1] for side in _ties(target, scores))
+    positives, negatives = (side[::-1] for side in counts_by_score(target, scores))
     hits = np.cumsum(positives)
     if hits[-1] == 0:
         raise UndefinedByReference("no row is positive")
@@ -73,7 +73,7 @@ def average_precision(target: Array, scores: Array) -> float:
     return float(precision @ positives / hits[-1])
 
 
-def _ties(target: Bools, scores: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def counts_by_score(target: Bools, scores: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Positive and negative rows at each distinct score, from the lowest up."""
     return _counted(*_sorted(target, scores))
 
@@ -170,12 +170,16 @@ def expected_calibration_error(target: Array, probabilities: Array, bins: int = 
     probability of the likeliest class and a hit that it is right (Guo et al. 2017). Where several classes
     are the likeliest a right one among them is hit in that part. Range 0..1, lower is better.
     """
+    place, gaps = gaps_by_bin(target, probabilities, bins)
+    return float(np.abs(np.bincount(place, weights=gaps)).sum() / len(target))
+
+
+def gaps_by_bin(target: Array, probabilities: Array, bins: int) -> tuple[NDArray[np.int64], Floats]:
+    """The bin of each row, and its confidence without its hit."""
     confidence, hits = (
         (probabilities, target) if probabilities.ndim == 1 else _likeliest(target, probabilities)
     )
-    borders = np.arange(1, bins) / bins
-    gaps = np.bincount(np.searchsorted(borders, confidence), weights=confidence - hits)
-    return float(np.abs(gaps).sum() / len(target))
+    return np.searchsorted(np.arange(1, bins) / bins, confidence), confidence - hits
 
 
 def _likeliest(target: Array, probabilities: Array) -> tuple[Floats, Floats]:

@@ -1,7 +1,7 @@
 """The `evaluation` key of a task, checked and made into values."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from evaluators.efficiency import Usage
@@ -9,6 +9,7 @@ from evaluators.errors import SpecError
 from evaluators.formats import SUFFIXES, suffix
 from evaluators.programs.spec import Program, parse_program
 from evaluators.spec.combining import Combination
+from evaluators.spec.figures import Figures, check_number, parse_figures
 from evaluators.spec.given import Given
 from evaluators.spec.handed_in import parse_files
 from evaluators.spec.ids import Ids, parse_ids
@@ -16,7 +17,7 @@ from evaluators.spec.measures import Measure
 from evaluators.spec.scores import Score, in_order, parse_lists, parse_scores
 from evaluators.uncertainty.settings import Uncertainty, parse_uncertainty
 
-_KEYS = ("id", "ids", "split", "file", "metrics", "uncertainty")
+_KEYS = ("id", "ids", "split", "file", "metrics", "uncertainty", "figures")
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Spec:
     ids: Ids = "text"
     uncertainty: Uncertainty | None = None
     files: Mapping[str, "Spec"] = field(default_factory=dict)
+    figures: Figures = field(default_factory=dict)
 
     @property
     def measures(self) -> tuple[Measure, ...]:
@@ -87,7 +89,10 @@ def parse(spec: Any) -> Spec:
     for number, score in enumerate(scores):
         if isinstance(score, Measure):
             _check_columns(score, {key: "ids", split: "splits"}, f"metrics[{number}]")
-    return Spec(key, split, scores, ids=parse_ids(given), uncertainty=parse_uncertainty(given))
+    found = Spec(key, split, scores, ids=parse_ids(given), uncertainty=parse_uncertainty(given))
+    found = replace(found, figures=parse_figures(given, found.measures))
+    check_number([found.figures])
+    return found
 
 
 def _with_program(given: Given) -> Spec:
@@ -112,25 +117,22 @@ def _with_files(given: Given) -> Spec:
         if isinstance(score, Measure):
             remedy = "Write it under the file that it compares; here stands what is made of several."
             raise SpecError("is compared with no file.", remedy, f"metrics[{number}]")
-    return Spec(
-        "",
-        "",
-        tuple(score for scores in found for score in scores),
-        files={
-            name: _of_file(each, scores) for (name, each), scores in zip(files.items(), compared, strict=True)
-        },
-    )
+    specs = {
+        name: _of_file(each, scores) for (name, each), scores in zip(files.items(), compared, strict=True)
+    }
+    check_number([each.figures for each in specs.values()])
+    return Spec("", "", tuple(score for scores in found for score in scores), files=specs)
 
 
 def _of_file(given: Given, scores: Sequence[Score]) -> Spec:
-    given.check_keys(("id", "ids", "split", "metrics"))
+    given.check_keys(("id", "ids", "split", "metrics", "figures"))
     key, split = _row_columns(given)
     for number, score in enumerate(scores):
         if isinstance(score, Measure):
             _check_columns(score, {key: "ids", split: "splits"}, given.at(f"metrics[{number}]"))
-    return Spec(
-        key, split, tuple(score for score in scores if isinstance(score, Measure)), ids=parse_ids(given)
-    )
+    measures = tuple(score for score in scores if isinstance(score, Measure))
+    figures = parse_figures(given, measures)
+    return Spec(key, split, measures, ids=parse_ids(given), figures=figures)
 
 
 def _row_columns(given: Given) -> tuple[str, str]:

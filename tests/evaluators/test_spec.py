@@ -42,7 +42,7 @@ def complaint(given: Any) -> evaluators.SpecError:
             spec(MAE, seed=1),
             "seed",
             "is not a known key.",
-            "The keys are id, ids, split, file, metrics, uncertainty.",
+            "The keys are id, ids, split, file, metrics, uncertainty, figures.",
         ),
         (spec(MAE, file="out/p.csv"), "file", "'out/p.csv' is no plain file name.", "predictions.csv"),
         (spec(MAE, file="p.pkl"), "file", "'p.pkl' is the name of no table.", ".jsonl"),
