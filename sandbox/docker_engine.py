@@ -1,7 +1,6 @@
 """The sandbox on a Docker engine, near or far: one container for one job, and nothing left of it."""
 
 import contextlib
-import secrets
 import time
 from collections.abc import Container as Collection
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,19 +17,18 @@ from sandbox import containers, creating, reaching, volumes
 from sandbox.alone import Alone
 from sandbox.containers import Engine
 from sandbox.inside.frames import BrokenStream
-from sandbox.job import Job, Outcome, SandboxUnavailable, Shape, Verdict
+from sandbox.job import Job, Outcome, SandboxUnavailable, Shape
 from sandbox.keeping import Keeper, Wanted
+from sandbox.lasting import Lasting
 from sandbox.pool import Pool, remove_container
 from sandbox.removals import Removals
-from sandbox.running import NotBegun, Running, large_files, patience, within
+from sandbox.running import BEGIN_S, NotBegun, Running, large_files, patience, within
 from sandbox.stream import Attached
 
 ENGINE_S = 60
 POOL_BYTES = 2_000_000_000
 # Somebody else fills the pool: look again then.
 PAUSE_S = 0.05
-# On a busy machine, with a program of the size that is still streamed.
-BEGIN_S = 20.0
 # A tag is the digest of a recipe; what it names changes when somebody builds anew.
 DIGEST_S = 5.0
 TROUBLE = (DockerException, requests.RequestException, OSError, BrokenStream)
@@ -60,7 +58,8 @@ class Cleared:
 class DockerSandbox:
     """Runs jobs on one engine; safe to share between threads.
 
-    ``owner`` names whose warm containers these are: workers of one installation share them.
+    ``owner`` names whose warm containers these are: workers of one installation share them. ``holder`` is a
+    lease that lasts as long as this process: under it lasting containers are kept between their jobs.
     """
 
     def __init__(
@@ -70,8 +69,9 @@ class DockerSandbox:
         seccomp_profile: str = "",
         owner: str = "nobody",
         pool_bytes: int = POOL_BYTES,
+        holder: str = "",
     ) -> None:
-        self._host, self._owner, self._pool_bytes = host, owner, pool_bytes
+        self._host, self._owner, self._pool_bytes, self._holder = host, owner, pool_bytes, holder
         self._engine = Engine(runtime, containers.seccomp_profile(seccomp_profile))
         self._removals = Removals()
         # Whether somebody in this process sees to the pool: who does not would leave containers behind.
@@ -91,6 +91,10 @@ class DockerSandbox:
         return Keeper(self._client, self._pool, self._alone, self._pool_bytes)
 
     @cached_property
+    def _lasting(self) -> Lasting:
+        return Lasting(self._client, self._pool, self._alone, self._removals, self._holder)
+
+    @cached_property
     def _alone(self) -> Alone:
         return Alone(self._client, self._cores)
 
@@ -106,36 +110,28 @@ class DockerSandbox:
         """
         with _trouble(job.shape.image):
             lent = large_files(job)
-            if lent or job.shape.alone:
-                return self._run_cold(job, lent)
-            while warm := self._pool.claim(job.shape, job.lease):
-                # One that ended while it waited is no reason to fail: it is removed, and the next one tried.
-                with contextlib.suppress(NotBegun, NotFound):
-                    return self._run_warm(job, warm)
-            return self._run_first(job) if job.shape.lasting and self._keeps else self._run_cold(job, lent)
+            outcome = None if lent or job.shape.alone else self._run_warm(job)
+            return outcome or self._run_cold(job, lent)
 
-    def _run_first(self, job: Job) -> Outcome:
-        """Make a container that lasts and be the first in it: whatever it prepares, the job needs too."""
-        mounted = volumes.ensure_all(self._client, job.shape)
-        made = self._pool.create(job.shape, mounted, secrets.token_hex(4), job.lease)
-        return self._run_warm(job, made, first=True)
+    def _run_warm(self, job: Job) -> Outcome | None:
+        """Run a job in a container that waits; None when there is none."""
+        if job.shape.lasting:
+            return self._lasting.run(job, make=self._keeps)
+        while container := self._pool.claim(job.shape, job.lease):
+            # One that ended while it waited is no reason to fail: it is removed, and the next one tried.
+            with contextlib.suppress(NotBegun, NotFound):
+                return self._outcome_warm(job, container)
+        return None
 
-    def _run_warm(self, job: Job, container: str, *, first: bool = False) -> Outcome:
+    def _outcome_warm(self, job: Job, container: str) -> Outcome:
         try:
             # The engine lets us wait for one that has ended; one that is ready begins at once.
-            left_s = patience(job) if first else within(BEGIN_S)
-            with Attached(self._client, container, left_s) as stream:
-                if first:
-                    self._alone.give_way(container)
-                    self._client.api.start(container)
+            with Attached(self._client, container, within(BEGIN_S)) as stream:
                 outcome = Running(job, self._client, container).outcome(stream)
         except BaseException:
             self._pool.remove(container)
             raise
-        if job.shape.lasting and outcome.verdict == Verdict.OK:
-            self._pool.hand_back(job.shape, container)
-        else:
-            self._removals.add(self._pool.remove, container)
+        self._removals.add(self._pool.remove, container)
         return outcome
 
     def _run_cold(self, job: Job, lent: Mapping[str, Path]) -> Outcome:
@@ -202,6 +198,10 @@ class DockerSandbox:
         with _trouble(wanted[0].shape.image if wanted else ""):
             return self._keeper.step(wanted, self._cores - busy)
 
+    def let_go(self) -> None:
+        """Let other processes have the lasting container that is kept for our next job."""
+        self._lasting.let_go()
+
     def drain(self) -> None:
         """Leave no container that waits, or that somebody brings there just now.
 
@@ -209,6 +209,7 @@ class DockerSandbox:
             SandboxUnavailable: the engine does not answer.
         """
         with _trouble(""):
+            self.let_go()
             for row in self._pool.present():
                 if not (row.claim and row.claim.lease):
                     self._removals.add(self._pool.remove, row.id)
@@ -270,7 +271,7 @@ class DockerSandbox:
             SandboxUnavailable: the engine does not answer.
         """
         with _trouble(""):
-            removed = 0
+            removed = self._lasting.abandon(leases)
             for row in self._client.api.containers(all=True, filters={"label": containers.LEASE}):
                 if row["Labels"][containers.LEASE] not in leases:
                     removed += remove_container(self._client.api, row["Id"])

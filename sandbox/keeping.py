@@ -1,6 +1,5 @@
 """Keeps the warm pool as it should be: one step at a time, and never at the cost of a run."""
 
-import io
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -130,7 +129,7 @@ class Keeper:
             self._alone.give_way(made)
             self._api.start(made)
             try:
-                receiving.wait_for(io.BufferedReader(stream), receiving.READY)
+                receiving.wait_for(stream.reader, receiving.READY)
             except (BrokenStream, OSError) as error:
                 words = stream.stderr.decode(errors="replace").strip()[-500:]
                 raise SandboxUnavailable(

@@ -6,8 +6,7 @@ and its first labels stay. Whoever fills the pool holds a claim too, until the c
 """
 
 import secrets
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -26,8 +25,6 @@ CLAIM_PREFIX = "leitai-claim-"
 CONFLICT = 409
 # Nobody takes so long to fill; an older claim without a lease belongs to one who died at it.
 FILLING_FOR = timedelta(seconds=180)
-# An engine that was started again meanwhile has ended it, and to find that out takes long.
-HAD_FOR_S = 10.0
 
 
 @dataclass(frozen=True)
@@ -72,20 +69,12 @@ class Pool:
     def __init__(self, client: docker.DockerClient, engine: Engine, owner: str) -> None:
         self._api: Any = client.api
         self._client, self.engine, self.owner = client, engine, owner
-        # By shape, what we had last, and until when it is worth asking for it first.
-        self._had: dict[str, tuple[str, float]] = {}
 
     def claim(self, shape: Shape, lease: str) -> str:
         """Take a warm container of this shape. Returns its id; empty when there is none."""
-        found = self._claimable(containers.digest(shape, self.engine))
+        ours = {POOL: self.owner, SHAPE: containers.digest(shape, self.engine)}
+        found = (row["Id"] for row in self._rows(ours, status="running"))
         return next((container for container in found if self._take(container, lease)), "")
-
-    def _claimable(self, digest: str) -> Iterator[str]:
-        had, until = self._had.pop(digest, ("", 0.0))
-        if time.monotonic() < until:
-            yield had
-        for row in self._rows({POOL: self.owner, SHAPE: digest}, status="running"):
-            yield row["Id"]
 
     def _take(self, container: str, lease: str) -> bool:
         mine = secrets.token_hex(8)
@@ -97,11 +86,6 @@ class Pool:
         """Let others claim it."""
         with suppress(NotFound):
             self._api.remove_volume(_claim_name(container))
-
-    def hand_back(self, shape: Shape, container: str) -> None:
-        """Let others claim one that lasts. We ask for it first, for a while, without a look at the others."""
-        self.release(container)
-        self._had[containers.digest(shape, self.engine)] = container, time.monotonic() + HAD_FOR_S
 
     def seize(self, container: str) -> bool:
         """Claim it so that nobody else does, as one that is to be removed."""

@@ -16,6 +16,8 @@ from sandbox.stream import Attached
 
 # Beside the program's own time: bringing things in and out, unpacking, a busy engine.
 OUTER_S = 90.0
+# On a busy machine, with a program of the size that is still streamed.
+BEGIN_S = 20.0
 # What is larger comes by volume: a stream would be held in the memory that the program may use.
 LARGE_BYTES = 32_000_000
 
@@ -56,15 +58,14 @@ class Running:
             NotBegun: the container had ended before it had the job.
             SandboxUnavailable: the container gave none.
         """
-        reader = io.BufferedReader(stream)
         try:
             self._send(stream)
-            receiving.wait_for(reader, receiving.BEGUN)
+            receiving.wait_for(stream.reader, receiving.BEGUN)
         except (BrokenStream, OSError) as error:
             raise NotBegun(self._words(stream, error)) from None
         stream.left_s = patience(self._job)
         try:
-            return receiving.receive(reader, self._job.output, self._job.limits)
+            return receiving.receive(stream.reader, self._job.output, self._job.limits)
         except (BrokenStream, OSError) as error:
             return self._ended_early(stream, error)
 

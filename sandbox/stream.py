@@ -5,6 +5,7 @@ import socket
 import struct
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cached_property
 from typing import Any
 
 import docker
@@ -30,6 +31,11 @@ class Attached(io.RawIOBase):
         self.left_s = left_s
         self._waiting = 0
         self.stderr = b""
+
+    @cached_property
+    def reader(self) -> io.BufferedReader:
+        """Reads ahead, and so has to be the same from one job to the next."""
+        return io.BufferedReader(self)
 
     def send(self, data: bytes) -> None:
         """Write to process 1's stdin.

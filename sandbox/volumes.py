@@ -32,7 +32,8 @@ def ensure_all(client: docker.DockerClient, shape: Shape) -> dict[str, str]:
         SandboxUnavailable: the data could not be read.
     """
     rows = (supervisor.volume(), *shape.volumes)
-    return {ensure(client, shape.image, row): row.mount for row in rows}
+    there = _filled(client, *(row.digest for row in rows))
+    return {there.get(row.digest) or ensure(client, shape.image, row): row.mount for row in rows}
 
 
 def ensure(client: docker.DockerClient, image: str, wanted: Volume) -> str:
@@ -42,9 +43,8 @@ def ensure(client: docker.DockerClient, image: str, wanted: Volume) -> str:
         SandboxUnavailable: the data could not be read.
     """
     marker = PREFIX + wanted.digest
-    found = _filled(client, marker)
-    if found:
-        return found
+    if found := _filled(client, wanted.digest):
+        return found[wanted.digest]
     mine = f"{marker}-{secrets.token_hex(4)}"
     client.volumes.create(mine, labels={FILLING: wanted.digest})
     try:
@@ -54,7 +54,7 @@ def ensure(client: docker.DockerClient, image: str, wanted: Volume) -> str:
             client.volumes.get(mine).remove()
         raise
     client.volumes.create(marker, labels={FILLED: mine})
-    winner = _filled(client, marker)
+    winner = _filled(client, wanted.digest).get(wanted.digest)
     if not winner:
         raise SandboxUnavailable("the data was removed from the engine while it was brought there")
     if winner != mine:
@@ -62,19 +62,18 @@ def ensure(client: docker.DockerClient, image: str, wanted: Volume) -> str:
     return winner
 
 
-def _filled(client: docker.DockerClient, marker: str) -> str:
-    """The filled volume's name; a marker whose volume is gone is removed, for it would be mounted empty."""
-    try:
-        mark = client.volumes.get(marker)
-    except NotFound:
-        return ""
-    name: str = (mark.attrs["Labels"] or {}).get(FILLED, "")
-    try:
-        return str(client.volumes.get(name).name)
-    except NotFound:
-        with suppress(NotFound):
-            mark.remove()
-        return ""
+def _filled(client: docker.DockerClient, *digests: str) -> dict[str, str]:
+    """The filled volumes' names by digest; a marker whose volume is gone is removed, for it would be mounted
+    empty."""
+    # The engine takes a name for what a name may begin with, so that markers come with what they mark.
+    found: Any = client.api.volumes(filters={"name": [PREFIX + digest for digest in digests]})
+    labels = {row["Name"]: row["Labels"] or {} for row in found["Volumes"] or []}
+    marked = {digest: labels.get(PREFIX + digest, {}).get(FILLED, "") for digest in digests}
+    for digest, name in marked.items():
+        if name and name not in labels:
+            with suppress(NotFound):
+                client.api.remove_volume(PREFIX + digest)
+    return {digest: name for digest, name in marked.items() if name in labels}
 
 
 def _fill(client: docker.DockerClient, image: str, name: str, wanted: Volume) -> None:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 WIRING = "leitai.worker"
 
 
-def _wired(settings: "Settings") -> "Parts":
-    return cast("Parts", import_module(WIRING).wire(settings))
+def _wired(settings: "Settings", worker: str = "") -> "Parts":
+    return cast("Parts", import_module(WIRING).wire(settings, worker))
 
 
 @click.command()
@@ -42,7 +42,7 @@ def worker(*, burst: bool) -> None:
     speak_plainly()
     settings = load_settings()
     name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(2)}"
-    scorer = Scorer(_wired(settings), settings, name)
+    scorer = Scorer(_wired(settings, name), settings, name)
     jobs.equip(scorer)
     with Warmer(scorer, settings), Presence(scorer, settings):
         listening.serve(scorer, burst=burst)

@@ -10,7 +10,7 @@ from leitai.db import Base, now
 
 
 class Worker(Base):
-    """A worker process, as it told of itself last. Operators see it; nothing depends on it."""
+    """A worker process, as it told of itself last: what it keeps of the pool is its own while it tells."""
 
     __tablename__ = "workers"
 

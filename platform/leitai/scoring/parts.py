@@ -67,6 +67,10 @@ class Sandbox(Protocol):
         """Bring the warm pool one step nearer to what is wanted."""
         ...
 
+    def let_go(self) -> None:
+        """Let others have what is kept for the next run."""
+        ...
+
     def drain(self) -> None:
         """Leave no warm container."""
         ...

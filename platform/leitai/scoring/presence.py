@@ -3,13 +3,10 @@
 import dataclasses
 import shutil
 import threading
-from datetime import timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from leitai import db
 from leitai.scoring import strays
@@ -77,15 +74,9 @@ class Presence:
 
     def _clear(self) -> None:
         try:
-            strays.clear(self._scorer.parts.sandbox, strays.installation(self._settings))
+            strays.clear(self._scorer.parts.sandbox, self._settings)
         except (SandboxUnavailable, SQLAlchemyError) as error:
             log.info("strays stay for now", why=str(error))
-
-
-def living_workers(session: Session, gone_s: float) -> int:
-    """How many workers have told of themselves lately."""
-    gone = db.now() - timedelta(seconds=gone_s)
-    return session.scalar(select(func.count()).select_from(Worker).where(Worker.seen_at > gone)) or 0
 
 
 def disk(settings: Settings) -> dict[str, int]:

@@ -69,6 +69,7 @@ class Scorer:
                 session, self.worker, self._options.lease_s, self._installation, self._held_images()
             )
         if claim is None:
+            self.parts.sandbox.let_go()
             return Said.IDLE
         self.run_id = claim.run_id
         try:

@@ -8,8 +8,12 @@ import structlog
 from leitai import db
 from leitai.scoring import service
 from leitai.scoring.parts import Sandbox
+from leitai.scoring.workers import lives
 from leitai.settings import Settings
 from sandbox.job import SandboxUnavailable
+
+# What a run's lease never begins with, after the mark of its installation.
+WORKER = "worker."
 
 log = structlog.get_logger()
 
@@ -20,19 +24,28 @@ def installation(settings: Settings) -> str:
     return hashlib.sha256(b"leitai leases\0" + secret).hexdigest()[:8]
 
 
+def standing(settings: Settings, worker: str) -> str:
+    """The lease of a worker, under which it keeps what serves many runs."""
+    return f"{installation(settings)}.{WORKER}{worker}"
+
+
 class Living(Container[str]):
     """The leases whose containers stay: those held now, and all of other installations.
 
     Each is looked up when it is asked for. A list made beforehand would lack a lease that was claimed since.
     """
 
-    def __init__(self, installation: str) -> None:
-        self._ours = f"{installation}."
+    def __init__(self, settings: Settings) -> None:
+        self._ours = f"{installation(settings)}."
+        self._gone_s = settings.scoring.worker_gone_s
 
     def __contains__(self, lease: object) -> bool:
         if not isinstance(lease, str) or not lease.startswith(self._ours):
             return True
+        own = lease.removeprefix(self._ours)
         with db.reading() as session:
+            if own.startswith(WORKER):
+                return lives(session, own.removeprefix(WORKER), self._gone_s)
             return service.living(session, lease)
 
 
@@ -44,14 +57,14 @@ class _AllBut(Container[str]):
         return lease != self._lease
 
 
-def clear(sandbox: Sandbox, mark: str) -> int:
+def clear(sandbox: Sandbox, settings: Settings) -> int:
     """Remove what no lease of this installation owns. Returns how many containers and volumes.
 
     Raises:
         SandboxUnavailable: the engine does not answer.
         SQLAlchemyError: the database does not; then nothing is taken for a stray.
     """
-    cleared = sandbox.clear(Living(mark))
+    cleared = sandbox.clear(Living(settings))
     return cleared.containers + cleared.volumes
 
 

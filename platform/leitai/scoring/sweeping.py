@@ -13,7 +13,7 @@ from leitai.leaderboards import service as leaderboards
 from leitai.scoring import jobs, service, strays
 from leitai.scoring.models import Worker
 from leitai.scoring.parts import Sandbox
-from leitai.scoring.presence import living_workers
+from leitai.scoring.workers import living_workers
 from leitai.settings import Settings
 from sandbox.job import SandboxUnavailable
 
@@ -31,7 +31,6 @@ class Sweeper:
 
     def __init__(self, sandbox: Sandbox, settings: Settings) -> None:
         self._sandbox, self._settings = sandbox, settings
-        self._mark = strays.installation(settings)
         self._sweeps = 0
         self._failing: set[str] = set()
 
@@ -44,7 +43,7 @@ class Sweeper:
             "dead workers forgotten": self._forget_workers,
         }
         if self._sweeps % CLEAR_EVERY == 0:
-            steps["strays cleared"] = lambda: strays.clear(self._sandbox, self._mark)
+            steps["strays cleared"] = lambda: strays.clear(self._sandbox, self._settings)
             steps["warm containers removed"] = self._drain
         self._sweeps += 1
         found = {name: self._do(name, step) for name, step in steps.items()}

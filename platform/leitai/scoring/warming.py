@@ -13,9 +13,9 @@ from leitai import db
 from leitai.competitions.models import Kind, Phase
 from leitai.scoring import service, stages
 from leitai.scoring.parts import Parts
-from leitai.scoring.presence import living_workers
 from leitai.scoring.scorer import Scorer
 from leitai.scoring.work import ImageTrouble, Work
+from leitai.scoring.workers import living_workers
 from leitai.settings import Settings
 from leitai.submissions.models import State, Submission
 from sandbox.job import SandboxUnavailable
@@ -50,6 +50,7 @@ class Warmer:
         self._done.set()
         self._scorer.ended.set()
         self._thread.join(END_S)
+        self._sandbox.let_go()
         try:
             with db.reading() as session:
                 others = living_workers(session, self._gone_s)

@@ -54,6 +54,7 @@ class ToldSandbox:
     jobs: list[Job] = field(default_factory=list)
     cleared: list[Container[str]] = field(default_factory=list)
     drained: int = 0
+    let_go_of: int = 0
 
     def run(self, job: Job) -> Outcome:
         self.jobs.append(job)
@@ -78,6 +79,9 @@ class ToldSandbox:
 
     def state(self) -> State:
         return State(self.answers)
+
+    def let_go(self) -> None:
+        self.let_go_of += 1
 
     def drain(self) -> None:
         self.drained += 1

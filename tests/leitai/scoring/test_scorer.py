@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -171,10 +172,31 @@ def test_a_stray_is_what_no_living_lease_of_this_installation_owns(database: Set
     with db.transaction() as session:
         claim = service.claim(session, "worker", 60, mark)
     assert claim
-    living = strays.Living(mark)
+    living = strays.Living(database)
     assert claim.lease in living
     assert f"{mark}.gone" not in living
     assert "elsewhere.gone" in living
+
+
+def test_what_a_worker_keeps_is_its_own_while_it_tells_of_itself(database: Settings) -> None:
+    scorer, living = make_scorer(database, ToldSandbox()), strays.Living(database)
+    mine = strays.standing(database, scorer.worker)
+    assert mine not in living
+    with Presence(scorer, database):
+        assert mine in living
+        assert strays.standing(database, "another") not in living
+        with db.transaction() as session:
+            row = session.get_one(Worker, scorer.worker)
+            row.seen_at -= timedelta(seconds=database.scoring.worker_gone_s)
+        assert mine not in living
+    assert mine not in living
+
+
+def test_a_worker_lets_go_of_what_it_keeps_once_nothing_waits(database: Settings, number: int) -> None:
+    sandbox = ToldSandbox()
+    scorer = make_scorer(database, sandbox)
+    assert (scorer.score_next(), sandbox.let_go_of) == (Said.DONE, 0)
+    assert (scorer.score_next(), sandbox.let_go_of) == (Said.IDLE, 1)
 
 
 def test_a_worker_tells_of_itself_and_signs_off(database: Settings) -> None:

@@ -1,15 +1,18 @@
 """Containers that last: for our own programs, one job after another, each as a user of its own."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Container, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import docker
 import pytest
+from docker import APIClient
 
 from sandbox.docker_engine import DockerSandbox
-from sandbox.job import Job, Shape, Verdict
+from sandbox.job import Job, SandboxUnavailable, Shape, Verdict
 from sandbox.keeping import Wanted
+from sandbox.pool import POOL
 from tests.sandbox.pool.conftest import LIMITS, waiting
 
 pytestmark = pytest.mark.engine
@@ -40,30 +43,90 @@ def test_it_serves_one_job_after_another_under_users_of_their_own(
     assert users == [b"20000 [] []\n", b"20001 [] []\n", b"20002 [] []\n"]
 
 
-def test_one_that_was_had_before_and_is_gone_gives_way_to_another(
-    sandbox: DockerSandbox, engine: docker.DockerClient, owner: str, lasting: Shape,
-    job: Callable[..., Job],
+@pytest.fixture
+def keeping(host: str, owner: str) -> Iterator[DockerSandbox]:
+    """A process that keeps a container between its jobs."""
+    found = DockerSandbox(host, owner=owner, holder=f"{owner}.worker")
+    yield found
+    found.let_go()
+    found.settle()
+
+
+def test_a_process_that_keeps_one_asks_nothing_of_the_engine_for_its_next_job(
+    sandbox: DockerSandbox, keeping: DockerSandbox, engine: docker.DockerClient, owner: str, lasting: Shape,
+    job: Callable[..., Job], monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     sandbox.warm(lasting)
-    (had,) = waiting(engine, owner)
-    assert sandbox.run(replace(job("print('had')"), shape=lasting)).verdict == Verdict.OK
-    engine.api.remove_container(had, force=True)
+    made = replace(job("import os; print(os.getuid())"), shape=lasting)
+    assert keeping.run(made).stdout == b"20000\n"
+    (claim,) = keeping._pool.claims({POOL: owner})
+    assert ([claim.container], claim.lease) == (waiting(engine, owner), f"{owner}.worker")
+    asked: list[str] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(APIClient, "send", lambda _, request, **__: asked.append(request.url))
+        assert [keeping.run(made).stdout for _ in range(2)] == [b"20001\n", b"20002\n"]
+    assert asked == []
+    keeping.let_go()
+    assert keeping._pool.claims({POOL: owner}) == []
+    assert sandbox.run(made).stdout == b"20003\n"
+
+
+def test_what_is_kept_is_let_go_for_a_job_of_another_shape(
+    sandbox: DockerSandbox, keeping: DockerSandbox, lasting: Shape, job: Callable[..., Job], owner: str
+) -> None:
+    other = replace(lasting, preload=("fractions",))
+    sandbox.warm(lasting)
+    sandbox.warm(other)
+    keeping.run(replace(job("print(1)"), shape=lasting))
+    (first,) = keeping._pool.claims({POOL: owner})
+    keeping.run(replace(job("print(2)"), shape=other))
+    (second,) = keeping._pool.claims({POOL: owner})
+    assert first.container != second.container
+
+
+def test_one_that_is_kept_and_gone_gives_way_to_another(
+    sandbox: DockerSandbox, keeping: DockerSandbox, engine: docker.DockerClient, owner: str,
+    lasting: Shape, job: Callable[..., Job],
+) -> None:  # fmt: skip
+    sandbox.warm(lasting)
+    (kept,) = waiting(engine, owner)
+    assert keeping.run(replace(job("print('kept')"), shape=lasting)).verdict == Verdict.OK
+    engine.api.remove_container(kept, force=True)
     sandbox.warm(lasting)
     (other,) = waiting(engine, owner)
-    assert sandbox.run(replace(job("print('other')"), shape=lasting)).stdout == b"other\n"
+    assert keeping.run(replace(job("print('other')"), shape=lasting)).stdout == b"other\n"
     assert waiting(engine, owner) == [other]
+    assert [claim.container for claim in keeping._pool.claims({POOL: owner})] == [other]
 
 
-def test_one_that_was_had_before_and_serves_another_is_left_to_it(
-    host: str, sandbox: DockerSandbox, owner: str, lasting: Shape, job: Callable[..., Job]
+def test_a_job_in_one_that_is_kept_ends_with_its_own_lease(
+    sandbox: DockerSandbox, keeping: DockerSandbox, lease: str, lasting: Shape, job: Callable[..., Job]
 ) -> None:
     sandbox.warm(lasting)
-    assert sandbox.run(replace(job("print('had')"), shape=lasting)).verdict == Verdict.OK
-    other = DockerSandbox(host, owner=owner)._pool
-    had = other.claim(lasting, "lease.of.another")
-    assert had
-    assert sandbox._pool.claim(lasting, "lease.of.ours") == ""
-    other.remove(had)
+    made = replace(job("import time; time.sleep(15)"), shape=lasting)
+    with ThreadPoolExecutor(1) as beside:
+        running = beside.submit(keeping.run, made)
+        while not keeping._lasting._serving:
+            time.sleep(0.02)
+        assert keeping._lasting.abandon({lease}) == 0
+        assert keeping._lasting.abandon(()) == 1
+        with pytest.raises(SandboxUnavailable):
+            running.result()
+
+
+def test_what_a_process_kept_goes_when_its_lease_does(
+    sandbox: DockerSandbox, keeping: DockerSandbox, engine: docker.DockerClient, owner: str,
+    lasting: Shape, job: Callable[..., Job],
+) -> None:  # fmt: skip
+    sandbox.warm(lasting)
+    keeping.run(replace(job("print(1)"), shape=lasting))
+
+    class AllBut(Container[str]):
+        def __contains__(self, lease: object) -> bool:
+            return lease != f"{owner}.worker"
+
+    assert sandbox.clear(AllBut()).containers == 1
+    assert waiting(engine, owner) == []
 
 
 def test_it_is_destroyed_when_a_job_ends_badly(
