@@ -37,6 +37,8 @@ REJECTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "uneven_tags": ("column", "count", "examples"),
         "bad_masks": ("column", "count", "examples"),
         "bad_boxes": ("column", "count", "examples"),
+        "bad_instances": ("column", "count", "examples"),
+        "too_many_instances": ("column", "most"),
         "bad_images": ("column", "count", "examples"),
         "bad_tracks": ("column", "count", "examples"),
         "too_many_boxes": ("column", "most"),

@@ -21,7 +21,7 @@ from evaluators.tables.files import read
 from evaluators.uncertainty import preparing
 from evaluators.uncertainty.draws import Draws
 
-_MAY_BE_EMPTY = ("masks", "boxes", "tracks")
+_MAY_BE_EMPTY = ("masks", "boxes", "instances", "tracks")
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ Need = Literal[
     "masks",
     "images",
     "boxes",
+    "instances",
     "tracks",
 ]
 

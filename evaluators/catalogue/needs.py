@@ -227,6 +227,21 @@ NEEDS: Mapping[Need, Needed] = MappingProxyType(
                 "the reference have an area."
             ),
         ),
+        "instances": Needed(
+            N_("Masks of instances"),
+            N_(
+                "A row is an image, and its instances a text, with a semicolon between them: in the "
+                "reference `class start length start length …`, in a submission `class score start length "
+                "…`, like `cat 0.9 1 3 10 2; dog 0.4 30 5`. A class is a word without spaces and semicolons; "
+                "the higher the score the surer. Runs of pixels are counted from 1, down the columns or "
+                "along the rows, on both sides alike; those of one mask may come in any order, but not "
+                "overlap, nor go beyond height · width, two columns of the reference. Masks of two instances "
+                "may overlap. An empty cell is an image without instances, on both sides. An image has at "
+                "most 1,000 instances and 100,000 runs, a submission 1,000,000 instances, and a reference as "
+                "many and 20,000,000 runs; each of its masks has a pixel. A line of CSV has at most a "
+                "megabyte."
+            ),
+        ),
         "tracks": Needed(
             N_("Tracks"),
             N_(

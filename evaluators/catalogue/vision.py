@@ -1,5 +1,6 @@
 """Images: masks and boxes of what is seen, and pictures themselves."""
 
+from dataclasses import replace
 from functools import partial
 
 from evaluators.catalogue.info import MetricInfo
@@ -7,6 +8,10 @@ from evaluators.catalogue.parameters import Parameter, is_number, one_of
 from evaluators.words import N_
 
 TITLE = N_("Images")
+_SIZES = {
+    "height": N_("the column of the reference with the height of the image in pixels"),
+    "width": N_("the column of the reference with the width of the image in pixels"),
+}
 _masks = partial(
     MetricInfo,
     theme="masks",
@@ -15,10 +20,7 @@ _masks = partial(
     high=1,
     needs="masks",
     degenerate=N_("Always defined; two empty masks count 1, an empty one beside another 0."),
-    beside={
-        "height": N_("the column of the reference with the height of the image in pixels"),
-        "width": N_("the column of the reference with the width of the image in pixels"),
-    },
+    beside=_SIZES,
     example={"target": "mask", "height": "height", "width": "width"},
 )
 
@@ -86,6 +88,17 @@ OVERLAP = Parameter(
     lambda value: is_number(value) and 0 < value <= 1,
     what=N_("The overlap (IoU) from which on a box is right, like 0.5 for mAP@50."),
     default=N_("the mean over ten of them, from 0.50 to 0.95"),
+)
+OVERLAP_OF_MASKS = replace(
+    OVERLAP, what=N_("The overlap (IoU) from which on a mask is right, like 0.5 for mAP@50.")
+)
+_found = partial(
+    MetricInfo,
+    formula=N_("mean over classes and overlaps of (1/101) · Σ max precision at recall ≥ 0, 0.01, …, 1"),
+    source="Lin et al., Microsoft COCO: common objects in context, 2014",
+    direction="higher",
+    low=0,
+    high=1,
 )
 
 METRICS = (
@@ -193,15 +206,13 @@ METRICS = (
         high=1,
         parameters={"channels": CHANNELS},
     ),
-    MetricInfo(
+    _found(
         "map_boxes",
         N_("Mean average precision of boxes"),
         what=N_(
             "The mean over classes, and over ten overlaps, of the precision at 101 recalls of boxes ordered "
             "by score, as COCO has it; of each class the 100 highest scores of an image are looked at."
         ),
-        formula=N_("mean over classes and overlaps of (1/101) · Σ max precision at recall ≥ 0, 0.01, …, 1"),
-        source="Lin et al., Microsoft COCO: common objects in context, 2014",
         degenerate=N_(
             "Undefined where no row of a split has a box; a class without a box in the split is left out, "
             "wherever it is predicted; 0 where nothing is predicted."
@@ -210,12 +221,31 @@ METRICS = (
             "Boxes of equal scores come in the order of the rows of the reference, those of an image as they "
             "are written."
         ),
-        direction="higher",
-        low=0,
-        high=1,
         needs="boxes",
         theme="boxes",
         parameters={"iou": OVERLAP},
         example={"target": "boxes", "iou": 0.5},
+    ),
+    _found(
+        "map_masks",
+        N_("Mean average precision of masks"),
+        what=N_(
+            "The same of instances whose masks are compared, as COCO has it for segmentation: over classes "
+            "and ten overlaps, of each class the 100 highest scores of an image."
+        ),
+        degenerate=N_(
+            "Undefined where no row of a split has an instance; a class without an instance in the split is "
+            "left out, wherever it is predicted; 0 where nothing is predicted. An empty mask in a submission "
+            "is one that finds nothing."
+        ),
+        ties=N_(
+            "Instances of equal scores come in the order of the rows of the reference, those of an image as "
+            "they are written."
+        ),
+        needs="instances",
+        theme="instances",
+        parameters={"iou": OVERLAP_OF_MASKS},
+        beside=_SIZES,
+        example={"target": "instances", "height": "height", "width": "width"},
     ),
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import polars as pl
 
-from evaluators.contents import boxes, images, masks, paths, texts, tracks
+from evaluators.contents import boxes, images, instances, masks, paths, texts, tracks
 from evaluators.contents.classes import FLAGS, UNKNOWN, Classes, Codes, classes_of
 from evaluators.errors import ReferenceTrouble
 from evaluators.formulas.guard import Array, Floats
@@ -98,7 +98,10 @@ def _answers(measure: Measure, rows: Mapping[str, pl.Series]) -> Answers:  # noq
         case "masks":
             found, sizes = masks.answers(measure, rows)
             beside = sizes if "order" in measure.info.parameters else {}
-            return Answers(found, pixels=sizes["height"] * sizes["width"], beside=beside)
+            return Answers(found, pixels=masks.pixels_of(sizes), beside=beside)
+        case "instances":
+            found, pixels = instances.answers(measure, rows)
+            return Answers(found, pixels=pixels)
         case "distributions":
             return Answers(_shares(measure, rows))
         case _:  # survival

@@ -14,8 +14,8 @@ MOST_RUNS = 100_000
 MOST_PIXELS = 10**12
 MOST_PAINTED = 10**7
 """Of an image whose pixels are painted: where their order counts."""
-_NUMBER = r"[0-9]{1,13}"
-_PAIRS = rf"^[ \t]*({_NUMBER}[ \t]+{_NUMBER}([ \t]+{_NUMBER}[ \t]+{_NUMBER})*)?[ \t]*$"
+NUMBER = r"[0-9]{1,13}"
+_PAIRS = rf"^[ \t]*({NUMBER}[ \t]+{NUMBER}([ \t]+{NUMBER}[ \t]+{NUMBER})*)?[ \t]*$"
 
 
 def read(column: pl.Series) -> tuple[Array, Bools]:
@@ -27,7 +27,7 @@ def read(column: pl.Series) -> tuple[Array, Bools]:
     texts = values.texts(column).fill_null("")
     fitting = (texts.str.count_matches("[0-9]+") <= 2 * MOST_RUNS) & texts.str.contains(_PAIRS)
     pairs = zip(texts.to_list(), fitting.to_list(), strict=True)
-    found = [_runs(text) if fits else None for text, fits in pairs]
+    found = [read_runs(text) if fits else None for text, fits in pairs]
     wrong = np.array([runs is None for runs in found], dtype=np.bool_)
     return np.fromiter(found, dtype=object, count=len(found)), wrong
 
@@ -38,13 +38,9 @@ def answers(measure: Measure, rows: Mapping[str, pl.Series]) -> tuple[Array, Map
     Raises:
         ReferenceTrouble: an image has no size, or a row holds no mask of its image.
     """
-    sizes = {key: _sizes(rows[name]) for key, name in measure.beside.items()}
-    pixels = sizes["height"] * sizes["width"]
-    most = MOST_PAINTED if "order" in measure.info.parameters else MOST_PIXELS
-    if (pixels > most).any():
-        raise ReferenceTrouble(f"an image has more than {most:,} pixels")
+    sizes = sizes_of(measure, rows)
     found, wrong = read(rows[measure.target])
-    wrong[~wrong] = beyond(found[~wrong], pixels[~wrong])
+    wrong[~wrong] = beyond(found[~wrong], pixels_of(sizes)[~wrong])
     if wrong.any():
         raise ReferenceTrouble(
             f"the column {measure.target} holds in {wrong.sum()} rows what is no mask; write pairs of start "
@@ -53,20 +49,41 @@ def answers(measure: Measure, rows: Mapping[str, pl.Series]) -> tuple[Array, Map
     return found, sizes
 
 
+def sizes_of(measure: Measure, rows: Mapping[str, pl.Series]) -> Mapping[str, Array]:
+    """Height and width of the image of each row.
+
+    Raises:
+        ReferenceTrouble: an image has no size, or more pixels than the metric can look at.
+    """
+    found = {key: _sides(rows[name]) for key, name in measure.beside.items()}
+    most = MOST_PAINTED if "order" in measure.info.parameters else MOST_PIXELS
+    if (pixels_of(found) > most).any():
+        raise ReferenceTrouble(f"an image has more than {most:,} pixels")
+    return found
+
+
+def pixels_of(sizes: Mapping[str, Array]) -> Array:
+    """How many each image has."""
+    found: Array = sizes["height"] * sizes["width"]
+    return found
+
+
 def beyond(masks: Array, pixels: Array) -> Bools:
     """Where a mask goes on after the last pixel of its image."""
     pairs = zip(masks, pixels, strict=True)
     return np.array([len(runs) > 0 and runs[-1, 1] > most for runs, most in pairs], dtype=np.bool_)
 
 
-def _sizes(column: pl.Series) -> Array:
-    sizes = values.array(values.numbers(column))
-    if not ((sizes >= 1) & (sizes <= MOST_PIXELS) & (sizes == np.floor(sizes))).all():  # NaN is not
+def _sides(column: pl.Series) -> Array:
+    sides = values.array(values.numbers(column))
+    if not ((sides >= 1) & (sides <= MOST_PIXELS) & (sides == np.floor(sides))).all():  # NaN is not
         raise ReferenceTrouble(f"the column {column.name} holds sizes that are no whole numbers from 1")
-    return sizes
+    return sides
 
 
-def _runs(text: str) -> Array | None:
+def read_runs(text: str) -> Array | None:
+    """The runs that pairs of start and length tell, from left to right; None where they overlap or have no
+    pixel."""
     pairs = np.array(text.split(), dtype=np.int64).reshape(-1, 2)
     runs = pairs[np.argsort(pairs[:, 0], kind="stable")]
     if (runs < 1).any():

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from evaluators.contents import boxes, images, masks, paths, texts, tracks
+from evaluators.contents import boxes, images, instances, masks, paths, texts, tracks
 from evaluators.contents.answers import SUM_TOLERANCE, Answers
 from evaluators.contents.classes import UNKNOWN
 from evaluators.errors import EXAMPLES, Rejected, shown
@@ -15,7 +15,7 @@ from evaluators.spec.measures import Measure
 from evaluators.tables import values
 
 _BY_TEXT = (
-    *("clusters", "paths", "masks", "images", "boxes", "tracks"),
+    *("clusters", "paths", "masks", "images", "boxes", "instances", "tracks"),
     *(need for need in texts.NEEDS if need != "outcomes"),
 )
 
@@ -28,6 +28,11 @@ def _beyond(known: Answers, said: Array) -> Bools:
     return masks.beyond(said, known.pixels)
 
 
+def _instances_beyond(known: Answers, said: Array) -> Bools:
+    assert known.pixels is not None
+    return instances.beyond(said, known.pixels)
+
+
 def _crowded(known: Answers, said: Array) -> Bools:
     assert known.groups is not None
     return tracks.in_crowds(said, known.groups)
@@ -37,6 +42,7 @@ def _crowded(known: Answers, said: Array) -> Bools:
 _MISFITS: Mapping[str, tuple[str, Callable[[Answers, Array], Bools]]] = {
     "sequences": ("uneven_tags", lambda known, said: texts.uneven(known.values, said)),
     "masks": ("bad_masks", _beyond),
+    "instances": ("bad_instances", _instances_beyond),
     "images": ("bad_images", lambda known, said: images.unlike(known.values, said)),
     "tracks": ("too_many_tracks", _crowded),
 }
@@ -74,7 +80,8 @@ class Predictions:
 
         Raises:
             Rejected: no_values, not_numeric or one of its kinds, non_finite, not_probability, sum_not_one,
-                unknown_labels, too_long, bad_masks, bad_images, bad_boxes, too_many_boxes or bad_tracks.
+                unknown_labels, too_long, bad_masks, bad_images, bad_boxes, too_many_boxes, bad_tracks,
+                too_many_instances or bad_instances.
         """
         if answers.columns:
             columns = zip(measure.columns, answers.columns, strict=True)
@@ -100,6 +107,8 @@ class Predictions:
                 return self._masks(measure)
             case "boxes":
                 return self._boxes(measure)
+            case "instances":
+                return self._instances(measure)
             case "images":
                 return self._images(measure)
             case "tracks":
@@ -156,6 +165,14 @@ class Predictions:
         self._refuse("bad_boxes", wrong, column=measure.predictions[0])
         return found
 
+    def _instances(self, measure: Measure) -> Array:
+        column = self._columns[measure.predictions[0]]
+        if instances.too_many(column):
+            raise Rejected("too_many_instances", column=shown([column.name])[0], most=instances.MOST_IN_ALL)
+        found, wrong = instances.read(column, scored=True)
+        self._refuse("bad_instances", wrong, column=column.name)
+        return found
+
     def _tracks(self, measure: Measure) -> Array:
         column = self._columns[measure.predictions[0]]
         if tracks.too_many_boxes(column):
@@ -185,7 +202,7 @@ class Predictions:
         the number of its own, masks and pictures to their size, tracks to how many a sequence may have.
 
         Raises:
-            Rejected: uneven_tags, bad_masks, bad_images or too_many_tracks.
+            Rejected: uneven_tags, bad_masks, bad_instances, bad_images or too_many_tracks.
         """
         if measure.info.needs not in _MISFITS:
             return

@@ -39,6 +39,7 @@ ABOVE_ZERO = {"mape", "rmspe", "poisson_deviance", "gamma_deviance", "tweedie_de
 GROUPED = {"ranking", "items", "series", "outcomes", "tracks"}
 WRITTEN = {"texts", "free_texts", "sequences"}
 SEEN = {"masks": ("m", "m"), "images": ("i", "i"), "boxes": ("k", "d"), "tracks": ("b", "b")}
+SEEN |= {"instances": ("c", "s")}
 OUTCOMES = {"survival", "curves"}
 BEST = {"laplace_log_likelihood": -math.log(2) / 2, "err": 0.625, "psnr": 100, "hypervolume": 4}
 """Scores that depend on the settings."""
@@ -114,12 +115,14 @@ def picture(value: int) -> Any:
 
 def with_texts(rows: Sequence[Row], values: Sequence[Any]) -> list[Row]:
     """Rows with columns that tell these values: t, g and m a text, tags and a mask, i a picture, k
-    and d a box as it is known and as it is said, b one with a track, f the number of the row."""
+    and d a box as it is known and as it is said, c and s a mask with its class likewise, b a box with a
+    track, f the number of the row."""
     columns = zip(rows, values, texts(values), tags(values), range(len(rows)), strict=True)
     return [
         row
         | {"t": text, "g": tag, "m": "1 1" if value else "", "i": png(picture(value))}
         | {"k": f"v{value} 0 0 2 2", "d": f"v{value} 0.5 0 0 2 2"}
+        | {"c": f"v{value} 1 1", "s": f"v{value} 0.5 1 1"}
         | {"b": f"v{value} {value} 0 {value + 1} 1", "f": number}
         for row, value, text, tag, number in columns
     ]
@@ -131,6 +134,9 @@ def _written(info: MetricInfo, *sides: Any) -> tuple[Any, Any]:
     elif info.needs == "boxes":
         known = cells(((f"v{value}", 0, 0, 2, 2),) for value in sides[0])
         said = cells(((f"v{value}", 0.5, 0, 0, 2, 2),) for value in sides[1])
+    elif info.needs == "instances":
+        known = cells(((f"v{value}", runs(1)),) for value in sides[0])
+        said = cells(((f"v{value}", 0.5, runs(1)),) for value in sides[1])
     elif info.needs == "tracks":
         known, said = (cells(np.array([[v, v, 0, v + 1, 1]], dtype=float) for v in side) for side in sides)
     elif info.needs == "images":
@@ -165,7 +171,8 @@ def entry(info: MetricInfo, target: str = "y", prediction: str = "p") -> Row:
     The column q names queries and series, and is their scale and weight; the column e marks events. The
     column o is a second one on both sides, and holds what the first one holds. The column n is the score of
     the class 0, and what the share y leaves of one. The columns t, g, m and i hold texts, tags, masks and
-    pictures on both sides, k and d boxes on one, b tracks on both, f numbers of frames.
+    pictures on both sides, k and d boxes on one, c and s masks of instances, b tracks on both, f numbers of
+    frames.
     """
     target, prediction = SEEN.get(info.needs, (target, prediction))
     if info.needs in WRITTEN:

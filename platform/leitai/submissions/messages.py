@@ -161,6 +161,14 @@ TEXTS: Mapping[str, str] = {
         "Rows of the column %(column)s that hold no boxes: %(count)s. Write class, score, left, top, right "
         "and bottom of each box, with spaces between them, left before right and top before bottom."
     ),
+    "bad_instances": N_(
+        "Rows of the column %(column)s that hold no masks of instances of their image: %(count)s. Write "
+        "class, score, and start and length of each run, with spaces between them and a semicolon between "
+        "instances; runs are counted from 1, without overlap, within the image."
+    ),
+    "too_many_instances": N_(
+        "The column %(column)s has more than %(most)s instances in all. Leave out the least sure of them."
+    ),
     "bad_tracks": N_(
         "Rows of the column %(column)s that hold no tracks: %(count)s. Write track, left, top, right and "
         "bottom of each object, with spaces between them, left before right and top before bottom; a track "

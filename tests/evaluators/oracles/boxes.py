@@ -1,5 +1,6 @@
 """Mean average precision in plain loops, from the definition of COCO's evaluation."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,9 @@ def overlap(one: Any, other: Any) -> float:
     return width * height / (sum(areas) - width * height)
 
 
-def average_precision(target: Any, prediction: Any, kind: str, least: float) -> float:
+def average_precision(
+    target: Any, prediction: Any, kind: str, least: float, overlap: Callable[[Any, Any], float] = overlap
+) -> float:
     ranked = []
     for row, boxes in enumerate(prediction):
         own = sorted((box for box in boxes if box[0] == kind), key=lambda box: -box[1])[:100]
@@ -43,10 +46,14 @@ def average_precision(target: Any, prediction: Any, kind: str, least: float) -> 
     return sum(max((p for r, p in curve if r >= recall), default=0) for recall in RECALLS) / 101
 
 
-def map_boxes(target: Any, prediction: Any, iou: float | None = None) -> float:
+def map_boxes(
+    target: Any, prediction: Any, iou: float | None = None, overlap: Callable[[Any, Any], float] = overlap
+) -> float:
     kinds = sorted({box[0] for boxes in target for box in boxes})
     overlaps = OVERLAPS if iou is None else [iou]
-    found = [average_precision(target, prediction, kind, least) for kind in kinds for least in overlaps]
+    found = [
+        average_precision(target, prediction, kind, least, overlap) for kind in kinds for least in overlaps
+    ]
     return sum(found) / len(found)
 
 

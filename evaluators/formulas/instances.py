@@ -1,0 +1,47 @@
+"""Metrics of masks of instances: a row is an image, and a cell a tuple of what is seen in it.
+
+An instance is a class, in predictions a score, and its runs of pixels, as ``runs`` has them.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from evaluators.formulas.detections import Shape, mean_average_precision
+from evaluators.formulas.guard import Array, Floats
+from evaluators.formulas.runs import covered
+from evaluators.formulas.texts import of_texts
+
+
+@of_texts
+def map_masks(target: Array, prediction: Array, iou: float | None = None) -> float:
+    """COCO's mean average precision (Lin et al. 2014), as pycocotools has it for all areas and no crowds.
+
+    Mean over classes, and over the overlaps of 0.50 to 0.95 unless one is given, of the precision at 101
+    recalls. Range 0..1, higher is better. A class without an instance in the target is left out.
+    """
+    return mean_average_precision(target, prediction, iou, _overlaps)
+
+
+def _overlaps(said: Sequence[Shape], known: Sequence[Shape]) -> Floats:
+    """Of each pair of masks the pixels that both have, in parts of those of either; known ones have some."""
+    runs = np.concatenate([mask for (mask,) in known])
+    owners = np.repeat(np.arange(len(known)), [len(mask) for (mask,) in known])
+    both = np.array([_shared(mask, runs, owners, len(known)) for (mask,) in said])
+    areas = [np.array([_pixels(mask) for (mask,) in side]) for side in (said, known)]
+    found: Floats = both / (areas[0][:, None] + areas[1][None, :] - both)
+    return found
+
+
+def _shared(mask: Array, runs: Array, owners: Array, count: int) -> Floats:
+    """The pixels that a mask has in common with each of so many others, whose runs these are."""
+    if not len(mask):
+        return np.zeros(count)
+    near = (runs[:, 1] > mask[0, 0]) & (runs[:, 0] < mask[-1, 1])
+    begin, end = runs[near].T
+    pixels = covered(mask, end) - covered(mask, begin)
+    return np.bincount(owners[near], weights=pixels, minlength=count).astype(np.float64)
+
+
+def _pixels(mask: Array) -> int:
+    return int(np.sum(mask[:, 1] - mask[:, 0]))

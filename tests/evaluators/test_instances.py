@@ -1,0 +1,111 @@
+"""Tasks of masks of instances, from cells to a score; what are no masks of an image is told by id."""
+
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evaluators.contents import instances, masks
+from evaluators.contents.instances import MOST_INSTANCES
+from evaluators.errors import ReferenceTrouble
+from tests.evaluators.trial import Row, answers, evaluated, rejected, spec, write_csv, write_json
+
+Writer = Callable[[Path, Iterable[Row]], Path]
+METRIC = {"metric": "map_masks", "target": "y", "height": "h", "width": "w"}
+TASK = spec(METRIC | {"name": "mAP"}, METRIC | {"name": "mAP50", "iou": 0.5})
+KNOWN = ["car 1 5 6 5; dog 21 10", "dog 1 10", "", "car 1 10;car 21 10"]
+
+
+def reference(*cells: str, height: Any = 5, width: Any = 20) -> list[Row]:
+    return answers(cells, h=[height] * len(cells), w=[width] * len(cells))
+
+
+def said(*cells: Any) -> list[Row]:
+    return [{"id": f"r{number}", "y": cell} for number, cell in enumerate(cells)]
+
+
+@pytest.mark.parametrize(("name", "write"), [("p.csv", write_csv), ("p.jsonl", write_json)])
+def test_masks_are_scored_from_cells(tmp_path: Path, name: str, write: Writer) -> None:
+    rows = said(
+        " car 0.9 6 5  1 5 ;dog 5e-1 21 10; ",
+        "dog 1 3 8",
+        "bird 0.1 1 1",
+        "car 0.9 1 10; car 0.1 51 50; car 0.2",
+    )
+    result = evaluated(tmp_path, reference(*KNOWN), write(tmp_path / name, reversed(rows)), TASK)
+    assert result["scores"]["public"] == {"mAP": 1, "mAP50": 1}
+    # Of the dog 0.8 overlap, enough for seven of ten; of two cars one is found: 51 of 101 recalls.
+    half = pytest.approx((0.7 + 51 / 101) / 2), pytest.approx((1 + 51 / 101) / 2)
+    assert result["scores"]["private"] == {"mAP": half[0], "mAP50": half[1]}
+
+
+def test_nothing_predicted_is_zero(tmp_path: Path) -> None:
+    submission = write_json(tmp_path / "p.jsonl", said("", None, ";", " "))
+    result = evaluated(tmp_path, reference(*KNOWN), submission, TASK)
+    assert result["scores"] == {key: {"mAP": 0, "mAP50": 0} for key in ("public", "private")}
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "car 1 10 21 10",
+        "car 0.9 1",
+        "car 0.9 1 10 21",
+        "car 0.9 1 10 dog 0.9 21 10",
+        "car 0.9 1 10 10 1",
+        "car 0.9 0 1",
+        "car 0.9 1 0",
+        "car 0.9 -1 2",
+        "car 0.9 1.0 2",
+        "car 0.9 100 2",
+        "car 0.9 101 1",
+        "car nan 1 1",
+        "car",
+        "0.9 1 10; car",
+        "car 0.9 1 1; ; dog x 1 1",
+        "a\x1ccar 0.9 1 1",
+        "car 0.9,1,10",
+        "car 0.9 1 9999999999999999",
+        "car 0.9 1 1;" * (MOST_INSTANCES + 1),
+    ],
+)
+def test_what_are_no_masks_of_instances_is_told_by_id(tmp_path: Path, cell: str) -> None:
+    result = evaluated(tmp_path, reference(*KNOWN), reversed(said("", cell, "", "car 1 1 1")), TASK)
+    assert rejected(result) == ("bad_instances", {"column": "y", "count": 1, "examples": ["r1"]})
+    assert "21 10" not in json.dumps(result)
+
+
+@pytest.mark.parametrize("cell", ["car 0.9 1 10", "car", "car 1", "1 10", "car 100 2", "car 1 5 3 1"])
+def test_a_reference_without_masks_is_the_organizers_to_mend(tmp_path: Path, cell: str) -> None:
+    with pytest.raises(ReferenceTrouble, match="the column y holds in 1 rows what are no masks of instances"):
+        evaluated(tmp_path, reference(*KNOWN[:3], cell), said("", "", "", ""), TASK)
+
+
+@pytest.mark.parametrize(("height", "width"), [(0, 4), (2.5, 4), ("a", 4), (10**7, 10**6)])
+def test_images_have_a_size(tmp_path: Path, height: Any, width: Any) -> None:
+    with pytest.raises(ReferenceTrouble, match=r"sizes that are no whole numbers|more than 1,000,0"):
+        evaluated(tmp_path, reference(*KNOWN, height=height, width=width), said("", "", "", ""), TASK)
+
+
+def test_a_split_without_any_instance_has_no_score(tmp_path: Path) -> None:
+    with pytest.raises(ReferenceTrouble, match="no answer has an object"):
+        evaluated(tmp_path, reference("", KNOWN[0], "", ""), said("", "", "", ""), TASK)
+
+
+def test_too_many_runs_or_instances_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(masks, "MOST_RUNS", 3)
+    rows = said("car 0.9 1 1 3 1; dog 0.9 5 1 7 1", "car 0.9 1 1 3 1; dog 1 1 1", "", "")
+    result = evaluated(tmp_path, reference(*KNOWN), rows, TASK)
+    assert rejected(result) == ("bad_instances", {"column": "y", "count": 1, "examples": ["r0"]})
+    monkeypatch.setattr(instances, "MOST_KNOWN_RUNS", 5)
+    with pytest.raises(ReferenceTrouble, match="more than 5 runs"):
+        evaluated(tmp_path, reference(*KNOWN), said("", "", "", ""), TASK)
+    monkeypatch.setattr(instances, "MOST_KNOWN_RUNS", 6)
+    monkeypatch.setattr(instances, "MOST_IN_ALL", 5)
+    result = evaluated(tmp_path, reference(*KNOWN), said("a 1;" * 3, "b 1; b 1", ";", "c 1"), TASK)
+    assert rejected(result) == ("too_many_instances", {"column": "y", "most": 5})
+    monkeypatch.setattr(instances, "MOST_IN_ALL", 4)
+    with pytest.raises(ReferenceTrouble, match="more than 4 instances"):
+        evaluated(tmp_path, reference(*KNOWN), said("", "", "", ""), TASK)
