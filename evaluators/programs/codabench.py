@@ -5,12 +5,13 @@ import json
 import os
 import shutil
 import signal
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evaluators.errors import ReferenceTrouble, Rejected
 from evaluators.programs import commands
-from evaluators.programs.results import ProgramTrouble, Results, one_line
+from evaluators.programs.results import ProgramTrouble, Results, from_json, one_line
 from evaluators.programs.spec import Program
 from evaluators.spec.task import Spec
 from evaluators.splits import SPLITS
@@ -18,11 +19,12 @@ from evaluators.splits import SPLITS
 if TYPE_CHECKING:
     from evaluators.programs.running import Places
 
-LARGEST_SCORES = 1_000_000
+LARGEST_SCORES = LARGEST_FIGURES = 1_000_000
+FIGURES = "figures.json"
 
 
 def run(spec: Spec, places: "Places") -> Results:
-    """Run it once, or with the reference of either split.
+    """Run it once, or with the reference of either split; then figures are those of the public one.
 
     Raises:
         Rejected: what was handed in lacks a file.
@@ -34,13 +36,18 @@ def run(spec: Spec, places: "Places") -> Results:
         if not (places.handed_in / name).is_file():
             raise Rejected("missing_file", file=name)
     if program.splits != "folders":
-        return Results(dict.fromkeys(SPLITS, _once(program, places, places.reference)))
+        scores, figures = _once(program, places, places.reference)
+        return Results(dict.fromkeys(SPLITS, scores), figures=partial(from_json, figures))
     if missing := [split for split in SPLITS if not (places.reference / split).is_dir()]:
         raise ReferenceTrouble(f"the reference has no folder {missing[0]}")
-    return Results({split: _once(program, places, places.reference / split) for split in SPLITS})
+    found = {split: _once(program, places, places.reference / split) for split in SPLITS}
+    figures = found[SPLITS[0]][1]
+    by_split = {split: scores for split, (scores, _) in found.items()}
+    return Results(by_split, figures=partial(from_json, figures))
 
 
-def _once(program: Program, places: "Places", reference: Path) -> dict[str, Any]:
+def _once(program: Program, places: "Places", reference: Path) -> tuple[dict[str, Any], bytes | None]:
+    """The scores, and what it wrote of figures."""
     app = commands.APP
     for left in app.iterdir():
         shutil.rmtree(left)
@@ -61,7 +68,7 @@ def _once(program: Program, places: "Places", reference: Path) -> dict[str, Any]
         "predictions": app / "input/res",
     }
     _run(commands.arguments(program.step.command, named), app / "program")
-    return _scores(app / "output")
+    return _scores(app / "output"), _figures(app / "output" / FIGURES)
 
 
 def _run(words: list[str], folder: Path) -> None:
@@ -102,6 +109,14 @@ def _scores(folder: Path) -> dict[str, Any]:
         return found
     left = one_line(", ".join(sorted(path.name for path in folder.iterdir())[:20])) or "nothing"
     raise ProgramTrouble(f"The program wrote neither scores.json nor scores.txt, but {left}.")
+
+
+def _figures(path: Path) -> bytes | None:
+    """As much of the file as is ever read; what is cut off is no JSON, and told to be none."""
+    if not path.is_file():
+        return None
+    with path.open("rb") as file:
+        return file.read(LARGEST_FIGURES)
 
 
 def _lines(text: str) -> dict[str, Any]:

@@ -39,7 +39,8 @@ def run(spec: Spec, places: "Places") -> Results:
         submission_metadata=metadata,
     )
     found = _splits(given, phase)
-    return Results({split: _labels(found, getattr(phase, split)) for split in SPLITS})
+    scores = {split: _labels(found, getattr(phase, split)) for split in SPLITS}
+    return Results(scores, figures=lambda: given.get("figures"))
 
 
 def _evaluate(folder: Path) -> Callable[..., Any]:

@@ -31,7 +31,8 @@ def run(spec: Spec, places: "Places") -> Results:
     _offer({"solution.csv": tables.only_file(places.reference), _submission_name(): handed_in})
     compute = modules.function(modules.load(places.program), "compute")
     found = modules.call(compute, _params(spec, len(known.table.ids)))
-    return Results({split: _part(found, f"{split}_score") for split in SPLITS}, known.rows)
+    scores = {split: _part(found, f"{split}_score") for split in SPLITS}
+    return Results(scores, known.rows, lambda: found.get("figures"))
 
 
 def _submission_name() -> str:

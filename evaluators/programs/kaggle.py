@@ -1,10 +1,11 @@
 """Kaggle's custom metrics: ``score(solution, submission, row_id_column_name, …)``, once for each split."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from evaluators.programs import modules, tables
 from evaluators.programs.results import Results
 from evaluators.spec.task import Spec
+from evaluators.splits import SPLITS
 
 if TYPE_CHECKING:
     from evaluators.programs.running import Places
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
 def run(spec: Spec, places: "Places") -> Results:
     """One number for either split; rows are aligned by id, and the metric gets copies of its own.
+
+    Its function ``figures`` gets the public rows alone, where the task lets it show some.
 
     Raises:
         Rejected: the table cannot be scored, or the metric tells participants why it does not take it.
@@ -23,10 +26,21 @@ def run(spec: Spec, places: "Places") -> Results:
     handed_in = tables.only_file(places.handed_in)
     found = tables.submission(handed_in, spec.id, program.predictions, known).aligned(known.table.ids)
     answers = known.table.frame.drop(columns=[spec.split])
-    score = modules.function(modules.load(places.program), "score")
+    module = modules.load(places.program)
+    score = modules.function(module, "score")
+
+    def of(split: str) -> list[Any]:
+        rows = known.parts[split]
+        parts = (frame.iloc[rows].reset_index(drop=True).copy() for frame in (answers, found))
+        return [*parts, spec.id]
+
     given = {}
-    for split, rows in known.parts.items():
-        parts = [frame.iloc[rows].reset_index(drop=True).copy() for frame in (answers, found)]
-        value = modules.call(score, *parts, spec.id, visible=True, **program.parameters)
+    for split in SPLITS:
+        value = modules.call(score, *of(split), visible=True, **program.parameters)
         given[split] = {program.columns[0].keys[split]: value}
-    return Results(given, known.rows)
+
+    def figures() -> Any:
+        draw = modules.function(module, "figures")
+        return modules.call(draw, *of(SPLITS[0]), **program.parameters)
+
+    return Results(given, known.rows, figures)

@@ -1,12 +1,14 @@
 """What a program gave, held against the columns that its task declares."""
 
+import json
 import math
 import numbers
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from evaluators.errors import shown
+from evaluators.figures.kinds import Figure, FigureTrouble, checked
 from evaluators.programs.columns import Column
 from evaluators.programs.spec import Program
 from evaluators.splits import SPLITS
@@ -23,10 +25,14 @@ class ProgramTrouble(Exception):
 
 @dataclass(frozen=True)
 class Results:
-    """What a program gave for either split, by its own keys; ``rows`` where rows were compared."""
+    """What a program gave for either split, by its own keys; ``rows`` where rows were compared.
+
+    ``figures`` gives what it has to show, or None, and raises FigureTrouble or ProgramTrouble.
+    """
 
     by_split: Mapping[str, Given]
     rows: Mapping[str, int] = field(default_factory=dict)
+    figures: Callable[[], Any] = lambda: None
 
 
 def taken(program: Program, given: Mapping[str, Given]) -> tuple[dict[str, dict[str, float]], list[str]]:
@@ -43,6 +49,34 @@ def taken(program: Program, given: Mapping[str, Given]) -> tuple[dict[str, dict[
     extra = sorted({str(key) for split in SPLITS for key in given[split]} - declared)
     notes = [f"Left out, for no column declares them: {_listed(extra)}."] if extra else []
     return scores, notes
+
+
+def drawn(program: Program, found: Results) -> tuple[list[Figure], list[str]]:
+    """The figures of a program that its task lets make some, and notes on why they were left out.
+
+    Scores stand without them.
+    """
+    if not program.figures:
+        return [], []
+    try:
+        given = found.figures()
+        return ([] if given is None else checked(given)), []
+    except (FigureTrouble, ProgramTrouble) as trouble:
+        return [], [f"The figures were left out. {trouble}"]
+
+
+def from_json(content: bytes | None) -> Any:
+    """The figures that a program wrote into a file, None where it wrote none.
+
+    Raises:
+        FigureTrouble: it is no JSON.
+    """
+    if content is None:
+        return None
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise FigureTrouble(f"They cannot be read: {one_line(str(error))}.") from None
 
 
 def _score(column: Column, split: str, given: Given) -> float:

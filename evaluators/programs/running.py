@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from evaluators.errors import ReferenceTrouble, Rejected, SpecError
-from evaluators.programs.results import ProgramTrouble, Results, taken
+from evaluators.programs.results import ProgramTrouble, Results, drawn, taken
 from evaluators.spec.task import Spec, parse
 
 # What the digits of a score may depend on.
@@ -50,7 +50,7 @@ def _score(spec_file: Path, reference: Path, program: Path, handed_in: Path, out
 
 
 def evaluate(spec: Spec, places: Places) -> dict[str, Any]:
-    """The result as it is recorded: scores, notes and versions, or the rejection.
+    """The result as it is recorded: scores, figures, notes and versions, or the rejection.
 
     Raises:
         ReferenceTrouble, ProgramTrouble: the organizer's to mend.
@@ -62,8 +62,10 @@ def evaluate(spec: Spec, places: Places) -> dict[str, Any]:
         scores, notes = taken(spec.program, found.by_split)
     except Rejected as error:
         return {"rejection": {"code": error.code, "params": error.params}}
-    rows = {"rows": found.rows} if found.rows else {}
-    return {"scores": scores, "notes": notes, "versions": versions(), **rows}
+    figures, left_out = drawn(spec.program, found)
+    more = {"rows": found.rows, "figures": figures}
+    result = {"scores": scores, "notes": notes + left_out, "versions": versions()}
+    return result | {key: value for key, value in more.items() if value}
 
 
 def versions() -> Mapping[str, str]:

@@ -66,6 +66,7 @@ class Program:
     ingestion: Step | None = None
     accepts: tuple[str, ...] = (".csv",)
     phases: Mapping[str, Codenames] = field(default_factory=dict)
+    figures: bool = False
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -110,6 +111,7 @@ def parse_program(evaluation: Mapping[str, Any]) -> Program:
         ingestion=_ingestion(given),
         accepts=_accepted(given, kind),
         phases=_phases(given) if kind == "evalai" else {},
+        figures=_shows_figures(Given(evaluation)),
     )
     _check_listed(program)
     return program
@@ -121,6 +123,14 @@ def _check_listed(program: Program) -> None:
     if not program.of_tables and any(usage.info.name == "throughput" for usage in program.usages):
         problem = f"has throughput, and programs of the kind {program.kind} count no rows."
         raise SpecError(problem, "Take wall_time.", "columns")
+
+
+def _shows_figures(given: Given) -> bool:
+    value = given.values.get("figures", False)
+    if not isinstance(value, bool):
+        remedy = "Write true where the program makes figures; it says itself which."
+        raise given.error("figures", f"{value!r} is neither true nor false.", remedy)
+    return value
 
 
 def _choice(given: Given, key: str, known: tuple[str, ...]) -> str:

@@ -99,7 +99,7 @@ def _with_program(given: Given) -> Spec:
     program = parse_program(given.values)
     rows = ("id", "split") if program.of_tables else ()
     file = () if program.kind == "codabench" else ("file",)
-    given.check_keys((*rows, *file, "program", "columns"))
+    given.check_keys((*rows, *file, "program", "columns", "figures"))
     if file:
         _check_file(given, program.accepts)
     columns = _row_columns(given) if rows else ("", "")
