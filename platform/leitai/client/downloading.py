@@ -40,9 +40,11 @@ def leave_evaluation(task: Json, name: TaskName, files: list[Json], folder: Path
     """Where the task has validation data, leave beside them how they are compared, for `leitai evaluate`."""
     names = {str(file["name"]) for file in files}
     offered = task.get("validation") or {}
-    if offered.get("file") not in names or EVALUATION in names:
+    tables = offered.get("files") or {"": offered.get("file")}
+    if not names.issuperset(tables.values()) or EVALUATION in names:
         return None
-    found = {"task": str(name), "validation": offered["file"], "evaluation": offered["evaluation"]}
+    named = tables.get("", tables)
+    found = {"task": str(name), "validation": named, "evaluation": offered["evaluation"]}
     target = folder / EVALUATION
     target.write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return target

@@ -148,7 +148,8 @@ class TaskOut(BaseModel):
     predict.py or run at its top. ``limits`` are those of the phase named in
     ``phase``. ``log_budget`` is how many bytes of its programs' output a team may see over all its
     submissions. ``validation`` is the open data file on which teams score
-    themselves, and how they are compared; without one it is empty.
+    themselves, and how they are compared; where a submission holds several files, for each the open data file
+    in ``files``. Without validation data it is empty.
     """
 
     competition: str
@@ -198,7 +199,10 @@ class TaskOut(BaseModel):
 
 
 def _validation(task: Task) -> dict[str, Any]:
-    return {"file": task.validation, "evaluation": task.evaluation} if task.validation else {}
+    if not task.validation:
+        return {}
+    named = {"file": task.validation[""]} if "" in task.validation else {"files": task.validation}
+    return {**named, "evaluation": task.evaluation}
 
 
 class DataOut(BaseModel):

@@ -52,7 +52,7 @@ class TaskApplying:
             "log_budget": spec.log_budget,
             "preload": spec.preload,
             "team_size_max": spec.team_size_max,
-            "validation": spec.validation.reference.path.name if spec.validation else "",
+            "validation": _validation(spec),
         }
 
     def _task(self, task: Task, new: bool, values: dict[str, Any]) -> None:
@@ -166,3 +166,8 @@ class TaskApplying:
 
     def _problem(self, key: str, problem: str, remedy: str) -> Problem:
         return Problem(self.loaded.file, self._key(key), problem, remedy)
+
+
+def _validation(spec: TaskSpec) -> dict[str, str]:
+    places = spec.validation.places if spec.validation else {}
+    return {name: place.path.name for name, place in places.items()}

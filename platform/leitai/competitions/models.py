@@ -89,7 +89,8 @@ class Task(Base):
     ``evaluation`` is what ``evaluators.validate`` takes; ``limits`` is read by ``competitions.limits``.
     ``log_budget`` is how many bytes of their programs' output a team may see over all its submissions.
     ``preload`` is what interpreters import before a program comes; the usual libraries when it is empty.
-    ``validation`` names the open data file by which teams score themselves.
+    ``validation`` names the open data by which teams score themselves, for each file of a submission
+    or, where that is one table, under no name.
     """
 
     __tablename__ = "tasks"
@@ -112,7 +113,7 @@ class Task(Base):
     log_budget: Mapped[int] = mapped_column(default=1_000_000)
     preload: Mapped[list[str]] = mapped_column(default=list)
     team_size_max: Mapped[int] = mapped_column(default=5)
-    validation: Mapped[str] = mapped_column(String(200), default="")
+    validation: Mapped[dict[str, str]] = mapped_column(default=dict)
 
     competition: Mapped[Competition] = relationship()
     track: Mapped[Track] = relationship(back_populates="tasks")

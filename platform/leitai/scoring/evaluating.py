@@ -5,17 +5,19 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import evaluators
+from evaluators.formats import stem
 from leitai.competitions.bundle.errors import BundleError, Problem
 from leitai.competitions.bundle.loading import NAME, Bundle, LoadedTask, load_bundle
 from leitai.competitions.bundle.schema import PhaseSpec
-from leitai.scoring.verdicts import read_verdict, rejection, scores
+from leitai.scoring import written
+from leitai.scoring.verdicts import figures, read_verdict, rejection, scores
 from leitai.scoring.work import Result, ScoringTrouble
 
 TASK = "task.yaml"
@@ -26,11 +28,15 @@ LARGEST = 1_000_000
 
 @dataclass(frozen=True)
 class Target:
-    """What a file is compared with; ``phase`` is None for validation data, ``bundle`` for what teams have."""
+    """What a file is compared with; ``phase`` is None for validation data, ``bundle`` for what teams have.
+
+    ``references`` are tables by the name of the file that each is compared with; under no name stands what a
+    submission is compared with as a whole, a table or the folder of several.
+    """
 
     name: str
     evaluation: dict[str, Any]
-    reference: Path
+    references: Mapping[str, Path]
     bundle: Bundle | None = None
     task: LoadedTask | None = None
     phase: PhaseSpec | None = None
@@ -58,11 +64,11 @@ def find(path: Path, now: datetime, task: str = "", phase: str = "", *, validati
     if validation:
         if spec.validation is None:
             raise _none(loaded.file, "validation", "is missing.", "Name the open data to compare with.")
-        place = spec.validation.reference.path
-        return Target(f"{spec.slug}, validation data", spec.evaluation, place, bundle, loaded)
+        places = {name: place.path for name, place in spec.validation.places.items()}
+        return Target(f"{spec.slug}, validation data", spec.evaluation, places, bundle, loaded)
     chosen = _phase(loaded, phase)
     name = f"{spec.slug}, {chosen.slug}"
-    return Target(name, spec.evaluation, chosen.reference.path, bundle, loaded, chosen)
+    return Target(name, spec.evaluation, {"": chosen.reference.path}, bundle, loaded, chosen)
 
 
 def _in_bundle(folder: Path) -> bool:
@@ -104,14 +110,21 @@ def _downloaded(folder: Path) -> Target:
     try:
         with place.open("rb") as file:
             found = json.loads(file.read(LARGEST))
-        evaluation, name = dict(found["evaluation"]), str(found["validation"])
+        evaluation, named = dict(found["evaluation"]), found["validation"]
         evaluators.validate(evaluation)
+        several = evaluation.get("files")
+        tables = {name: named[name] for name in several} if several else {"": named}
     except (ValueError, TypeError, KeyError, RecursionError, evaluators.SpecError):
         raise _none(OPEN, "", "cannot be used.", "Fetch it again: leitai download.") from None
-    reference = folder / name
-    if name != Path(name).name or reference.is_symlink() or not reference.is_file():
+    places = {name: _open(folder, str(table)) for name, table in tables.items()}
+    return Target(f"{found.get('task', folder.name)}, validation data", evaluation, places)
+
+
+def _open(folder: Path, name: str) -> Path:
+    place = folder / name
+    if name != Path(name).name or place.is_symlink() or not place.is_file():
         raise _none(OPEN, "validation", f"{name!r} is not there.", "Fetch it again: leitai download.")
-    return Target(f"{found.get('task', folder.name)}, validation data", evaluation, reference)
+    return place
 
 
 def _none(file: str, key: str, problem: str, remedy: str) -> BundleError:
@@ -119,32 +132,40 @@ def _none(file: str, key: str, problem: str, remedy: str) -> BundleError:
 
 
 def evaluate(target: Target, file: Path) -> Result:
-    """Score a table against the reference, in a process of its own; built-in metrics alone.
+    """Score a table, or a folder of several, against the reference, in a process of its own; built-in metrics
+    alone.
 
     Raises:
         ScoringTrouble: the reference is at fault, not the file.
     """
     with tempfile.TemporaryDirectory(prefix="leitai-evaluate-") as scratch:
         folder = Path(scratch)
-        _lay(target.reference, folder / "reference")
+        table = file
+        if file.is_dir() and (names := target.evaluation.get("files")):
+            table = folder / "written.zip"
+            if missing := written.pack(file, names, table):
+                return Result("rejected", code="missing_output", params={"file": missing})
+        _lay(target.references, folder / "reference")
         (folder / "spec.json").write_text(json.dumps(target.evaluation), encoding="utf-8")
         measured = _measured(target, file)
         (folder / "measured.json").write_text(json.dumps(measured), encoding="utf-8")
-        return _verdict(target, _run(folder, file), measured)
+        return _verdict(target, _run(folder, table), measured)
 
 
-def _lay(reference: Path, place: Path) -> None:
-    """A table by a name of its own, or the folder of several tables as it is."""
-    if reference.is_dir():
-        shutil.copytree(reference, place)
+def _lay(references: Mapping[str, Path], place: Path) -> None:
+    """Tables by the names of what they are compared with, or the folder of several as it is."""
+    if (folder := references.get("")) and folder.is_dir():
+        shutil.copytree(folder, place)
         return
     place.mkdir()
-    shutil.copyfile(reference, place / f"reference{reference.suffix.lower()}")
+    for name, table in references.items():
+        shutil.copyfile(table, place / f"{stem(name) or 'reference'}{table.suffix.lower()}")
 
 
 def _measured(target: Target, file: Path) -> dict[str, int]:
     """Predictions as they would be handed in have a size; those of a program tell nothing of it."""
-    return {} if "file" in target.evaluation else {"submission_bytes": file.stat().st_size}
+    by_program = "file" in target.evaluation or file.is_dir()
+    return {} if by_program else {"submission_bytes": file.stat().st_size}
 
 
 def _run(folder: Path, file: Path) -> dict[str, Any]:
@@ -166,4 +187,4 @@ def _verdict(target: Target, verdict: dict[str, Any], measured: Collection[str])
         return Result("rejected", code=code, params=params)
     names = evaluators.computed(target.evaluation, measured)
     public, private = scores(verdict, names)
-    return Result("scored", public=public, private=private)
+    return Result("scored", public=public, private=private, figures=figures(verdict)[0])

@@ -6,7 +6,6 @@ the one file of predictions crosses.
 
 import json
 import tempfile
-import zipfile
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import asdict
@@ -18,7 +17,7 @@ from evaluators import efficiency, formats
 from evaluators.errors import Rejected
 from evaluators.spec.task import parse
 from leitai.competitions.models import Kind
-from leitai.scoring import programs, receipts, stages
+from leitai.scoring import programs, receipts, stages, written
 from leitai.scoring.cleaning import clean, log_tail
 from leitai.scoring.parts import Parts
 from leitai.scoring.verdicts import figures, read_verdict, rejection, scores, spread
@@ -86,14 +85,9 @@ class _Scoring:
         return self._scored(predictions, name)
 
     def _written(self, names: list[str]) -> Result:
-        """Several tables that a program wrote, as the zip that a team would hand in."""
         packed = self.folder / "written.zip"
-        with zipfile.ZipFile(packed, "w") as archive:
-            for name in names:
-                path = self.folder / "predicted" / name
-                if path.is_symlink() or not path.is_file():
-                    return self._rejected("missing_output", {"file": name})
-                archive.write(path, name)
+        if missing := written.pack(self.folder / "predicted", names, packed):
+            return self._rejected("missing_output", {"file": missing})
         return self._scored(packed, packed.name)
 
     def _submitted(self) -> Path:

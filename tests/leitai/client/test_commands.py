@@ -128,12 +128,29 @@ def test_data_is_fetched_once_and_each_download_is_recorded(signed_in: Run, worl
 
 def test_validation_data_come_with_what_scores_a_file_on_them(signed_in: Run, world: World) -> None:
     with db.transaction() as session:
-        session.get_one(Task, world.table.id).validation = "train.csv"
+        session.get_one(Task, world.table.id).validation = {"": "train.csv"}
     told = signed_in("download", "cup/table", "-o", "data").stdout
     found = json.loads(Path("data/evaluation.json").read_text())
     assert (found["task"], found["validation"]) == ("cup/table", "train.csv")
     assert found["evaluation"] == world.table.evaluation
     assert "leitai evaluate data FILE" in told
+
+
+def test_validation_data_of_several_files_come_by_the_names_of_what_they_are_compared_with(
+    signed_in: Run, world: World
+) -> None:
+    with db.transaction() as session:
+        session.get_one(Task, world.table.id).validation = {"a.csv": "train.csv"}
+    signed_in("download", "cup/table", "-o", "data")
+    assert json.loads(Path("data/evaluation.json").read_text())["validation"] == {"a.csv": "train.csv"}
+
+
+def test_validation_data_that_are_not_all_offered_leave_no_description(signed_in: Run, world: World) -> None:
+    with db.transaction() as session:
+        tables = {"a.csv": "train.csv", "b.csv": "gone.csv"}
+        session.get_one(Task, world.table.id).validation = tables
+    assert signed_in("download", "cup/table", "-o", "data").exit_code == 0
+    assert not Path("data/evaluation.json").exists()
 
 
 def test_a_download_that_was_cut_off_goes_on_where_it_stopped(signed_in: Run, world: World) -> None:

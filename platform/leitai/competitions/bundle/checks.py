@@ -2,7 +2,7 @@
 
 import filecmp
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from leitai.competitions.bundle.archives import program_fault
 from leitai.competitions.bundle.errors import Problem
 from leitai.competitions.bundle.evaluation import accepted, ingested, metric_names
 from leitai.competitions.bundle.files import files_below
-from leitai.competitions.bundle.schema import Baseline, CompetitionSpec, TaskSpec
+from leitai.competitions.bundle.schema import Baseline, CompetitionSpec, TaskSpec, ValidationSpec
 
 LONGEST_NAME = 120
 
@@ -138,16 +138,38 @@ def _references(task: TaskSpec) -> Iterable[Problem]:
 def _validation(task: TaskSpec) -> Iterable[Problem]:
     if task.validation is None:
         return
-    place = task.validation.reference
-    if "files" in task.evaluation:
-        remedy = "Leave it out."
-        yield _problem("validation", "is given, but submissions hold several tables.", remedy)
+    if mismatch := _other_files(task.validation, task.evaluation.get("files", {})):
+        yield from mismatch
         return
-    if place.path not in {data.file.path for data in task.data}:
-        remedy = "List the file under data too: teams download it."
-        yield _problem("validation.reference", f"{place.written} is no open data.", remedy)
-    for fault in reference.faults(place.path, task.evaluation):
-        yield _problem("validation.reference", f"{place.written} {fault.problem}", fault.remedy)
+    listed = {data.file.path for data in task.data}
+    for name, place in task.validation.places.items():
+        key = f"validation.files.{name}" if name else "validation.reference"
+        if place.path not in listed:
+            remedy = "List the file under data too: teams download it."
+            yield _problem(key, f"{place.written} is no open data.", remedy)
+        compared = several.compared(task.evaluation["files"][name]) if name else task.evaluation
+        for fault in reference.faults(place.path, compared):
+            yield _problem(key, f"{place.written} {fault.problem}", fault.remedy)
+
+
+def _other_files(validation: ValidationSpec, files: Collection[str]) -> list[Problem]:
+    """Where the tables are not those that submissions hold."""
+    if not files:
+        remedy = "Name the open table with the answers under reference."
+        found = [_problem("validation.files", "are given, but a submission is one table.", remedy)]
+        return found if validation.files else []
+    if validation.reference:
+        remedy = f"Write a table for each under files, like files: {{{next(iter(files))}: data/open.csv, …}}."
+        return [_problem("validation.reference", "is given, but submissions hold several tables.", remedy)]
+    missing = [name for name in files if name not in validation.files]
+    unknown = [name for name in validation.files if name not in files]
+    return [
+        *(_problem("validation.files", f"has no table for {name}.", "Add it.") for name in missing),
+        *(
+            _problem(f"validation.files.{name}", "is none of evaluation.files.", "Remove it.")
+            for name in unknown
+        ),
+    ]
 
 
 def _image(task: TaskSpec) -> Iterable[Problem]:

@@ -9,7 +9,7 @@ from pydantic import model_validator as validator
 from leitai.competitions.bundle.dates import Moment, When
 from leitai.competitions.bundle.errors import refuse
 from leitai.competitions.bundle.evaluation import Evaluation
-from leitai.competitions.bundle.files import FileOrFolderPlace, FilePlace, FolderPlace, Markdown
+from leitai.competitions.bundle.files import FileOrFolderPlace, FilePlace, FolderPlace, Markdown, Place
 from leitai.competitions.bundle.limits import LimitsSpec, PhaseLimits
 from leitai.competitions.bundle.quantities import Size
 from leitai.competitions.bundle.strict import STRICT
@@ -54,9 +54,23 @@ class DataSpec(Strict):
 
 
 class ValidationSpec(Strict):
-    """Open data with answers, on which teams score their files themselves."""
+    """Open data with answers, on which teams score their files themselves: a table, or one for each file."""
 
-    reference: FilePlace
+    reference: FilePlace | None = None
+    files: dict[str, FilePlace] = {}
+
+    @validator(mode="after")
+    def is_one(self) -> Self:
+        """A submission holds one table or several."""
+        if (self.reference is None) == (not self.files):
+            remedy = "Name a table under reference; where submissions hold several, one for each under files."
+            raise refuse("needs either reference or files.", remedy)
+        return self
+
+    @property
+    def places(self) -> dict[str, Place]:
+        """The tables by the name of the file that each is compared with; without one where it is the only."""
+        return {"": self.reference} if self.reference else self.files
 
 
 class Advance(Strict):

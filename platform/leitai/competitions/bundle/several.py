@@ -21,10 +21,10 @@ def faults(folder: Path, evaluation: dict[str, Any]) -> Iterable[reference.Fault
             remedy = f"Add {stem(name)}.csv, or {stem(name)}.jsonl."
             yield reference.Fault(f"has no table for {name}.", remedy)
             continue
-        for fault in reference.faults(path, _compared(own)):
+        for fault in reference.faults(path, compared(own)):
             yield reference.Fault(f"with its table {path.name} {fault.problem}", fault.remedy)
 
 
-def _compared(own: dict[str, Any]) -> dict[str, Any]:
+def compared(own: dict[str, Any]) -> dict[str, Any]:
     """Without what is made of other scores, which may be those of other files."""
     return {**own, "metrics": [metric for metric in own["metrics"] if "combine" not in metric]}

@@ -34,7 +34,8 @@ def comparable(document: Document) -> Document:
     for data in found.get("data", []):
         data["file"] = f"data/{PurePosixPath(data['file']).name}"
     if validation := _mapping(found.get("validation")):
-        validation["reference"] = f"data/{PurePosixPath(str(validation['reference'])).name}"
+        places = validation.get("files") or validation
+        places |= {name: f"data/{PurePosixPath(str(place)).name}" for name, place in places.items()}
     return found
 
 
