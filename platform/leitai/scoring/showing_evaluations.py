@@ -12,7 +12,7 @@ import evaluators
 from leitai import db
 from leitai.competitions.bundle.errors import BundleError
 from leitai.competitions.bundle.printing import EXIT_PROBLEMS, print_json, print_problems
-from leitai.scoring import checking, evaluating
+from leitai.scoring import checking, evaluating, showing_figures
 from leitai.scoring.evaluating import Target
 from leitai.scoring.parts import Parts
 from leitai.scoring.showing_checks import EXIT_NO_SANDBOX
@@ -70,7 +70,14 @@ def _plain(target: Target, result: Result) -> dict[str, Any]:
         "text": _text(result),
         "stdout": result.output.stdout,
         "stderr": result.output.stderr,
+        "figures": list(result.figures),
+        "notes": _notes(result),
     }
+
+
+def _notes(result: Result) -> str:
+    """What organizers hear of a program's scores and figures that were left out."""
+    return str(result.stages[-1].get("detail", "")) if result.stages and result.state == "scored" else ""
 
 
 def _text(result: Result) -> str:
@@ -98,3 +105,6 @@ def _print(target: Target, result: Result) -> None:
         values = (result.public[score.name], result.private[score.name])
         table.add_row(Text(score.name), *(f"{value:.6g}" for value in values), score.direction)
     console.print(table)
+    showing_figures.show(console, result.figures)
+    if notes := _notes(result):
+        console.print(Text(notes), soft_wrap=True)
