@@ -238,8 +238,8 @@ NEEDS: Mapping[Need, Needed] = MappingProxyType(
                 "overlap, nor go beyond height · width, two columns of the reference. Masks of two instances "
                 "may overlap. An empty cell is an image without instances, on both sides. An image has at "
                 "most 1,000 instances and 100,000 runs, a submission 1,000,000 instances, and a reference as "
-                "many and 20,000,000 runs; each of its masks has a pixel. A line of CSV has at most a "
-                "megabyte."
+                "many and 10,000,000 runs; each of its masks has a pixel. A line of a table has room for "
+                "a megabyte."
             ),
         ),
         "tracks": Needed(

@@ -230,8 +230,9 @@ METRICS = (
         "map_masks",
         N_("Mean average precision of masks"),
         what=N_(
-            "The same of instances whose masks are compared, as COCO has it for segmentation: over classes "
-            "and ten overlaps, of each class the 100 highest scores of an image."
+            "The mean over classes, and over ten overlaps, of the precision at 101 recalls of instances "
+            "ordered by score, of which masks are compared, as COCO has it for segmentation; of each class "
+            "the 100 highest scores of an image are looked at."
         ),
         degenerate=N_(
             "Undefined where no row of a split has an instance; a class without an instance in the split is "

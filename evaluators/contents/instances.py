@@ -15,14 +15,14 @@ from evaluators.tables import values
 
 MOST_INSTANCES = 1_000
 MOST_IN_ALL = 1_000_000
-MOST_KNOWN_RUNS = 20_000_000
+MOST_KNOWN_RUNS = 10_000_000
 """Of a reference. Some 100 s for masks that lie across all of them, a hundred to an image."""
 
 _INSTANCE = r"[^\s;][^;]*"
 # What str.split takes for a space beside those of regular expressions is no part of a class.
 _CLASS = r"[^\s;\x1c-\x1f]+"
 _SCORE = rf"\s+{NUMBER}"
-_RUNS = rf"(\s+{masks.NUMBER}\s+{masks.NUMBER})*"
+_RUNS = rf"([ \t]+{masks.NUMBER}[ \t]+{masks.NUMBER})*"
 
 
 def too_many(column: pl.Series) -> bool:

