@@ -21,8 +21,6 @@ from evaluators.tables.files import read
 from evaluators.uncertainty import preparing
 from evaluators.uncertainty.draws import Draws
 
-_MAY_BE_EMPTY = ("masks", "boxes", "instances", "tracks")
-
 
 @dataclass(frozen=True)
 class Reference:
@@ -93,7 +91,7 @@ def _only_table(folder: Path) -> Path:
 
 
 def _reference(spec: Spec, columns: Mapping[str, pl.Series]) -> Reference:
-    for name in set(spec.answer_columns) - _with_gaps(spec):
+    for name in set(spec.answer_columns) - spec.columns_with_gaps:
         _check_filled(values.texts(columns[name]))
     ids = columns[spec.id]
     known = KnownIds(ids)
@@ -103,14 +101,6 @@ def _reference(spec: Spec, columns: Mapping[str, pl.Series]) -> Reference:
     rows = {name: series.gather(order) for name, series in columns.items() if name != spec.id}
     answers = {measure.name: answers_of(measure, rows, parts) for measure in spec.measures}
     return Reference(known, order.to_numpy(), parts, answers)
-
-
-def _with_gaps(spec: Spec) -> set[str]:
-    """Columns where an empty cell says that a row has fewer references than others, or nothing to find."""
-    several = [measure.targets for measure in spec.measures if measure.info.references]
-    gaps = {name for targets in several if len(targets) > 1 for name in targets}
-    found = [measure.targets for measure in spec.measures if measure.info.needs in _MAY_BE_EMPTY]
-    return gaps.union(*found)
 
 
 def _check_filled(series: pl.Series) -> None:

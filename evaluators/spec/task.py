@@ -18,6 +18,7 @@ from evaluators.spec.scores import Score, in_order, parse_lists, parse_scores
 from evaluators.uncertainty.settings import Uncertainty, parse_uncertainty
 
 _KEYS = ("id", "ids", "split", "file", "metrics", "uncertainty", "figures")
+_MAY_BE_EMPTY = ("masks", "boxes", "instances", "tracks")
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,14 @@ class Spec:
         """What the reference must have."""
         named = (name for measure in self.measures for _, name in measure.answer_columns)
         return _once([self.id, self.split, *named])
+
+    @property
+    def columns_with_gaps(self) -> set[str]:
+        """Those where an empty cell says that a row has fewer references than others, or nothing to find."""
+        several = [measure.targets for measure in self.measures if measure.info.references]
+        gaps = {name for targets in several if len(targets) > 1 for name in targets}
+        found = [measure.targets for measure in self.measures if measure.info.needs in _MAY_BE_EMPTY]
+        return gaps.union(*found)
 
     @property
     def prediction_columns(self) -> list[str]:

@@ -27,6 +27,12 @@ def columns(spec: dict[str, Any]) -> list[str]:
     return parse(spec).answer_columns
 
 
+def filled(spec: dict[str, Any]) -> list[str]:
+    """Those of them where each row has something."""
+    parsed = parse(spec)
+    return [name for name in parsed.answer_columns if name not in parsed.columns_with_gaps]
+
+
 def accepted(spec: dict[str, Any]) -> tuple[str, ...]:
     """The endings of what a program takes; nothing where there is none, and tables are taken."""
     program = parse(spec).program if "program" in spec else None

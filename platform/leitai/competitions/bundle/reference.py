@@ -3,12 +3,14 @@
 import csv
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from evaluators.splits import SPLITS
-from leitai.competitions.bundle.evaluation import columns
+from evaluators.tables.limits import LONGEST_LINE
+from leitai.competitions.bundle.evaluation import columns, filled
 
 
 @dataclass(frozen=True)
@@ -28,13 +30,24 @@ def faults(path: Path, evaluation: dict[str, Any], ignored: str = "") -> list[Fa
         return [Fault("is neither .csv nor .jsonl.", "Save the reference as CSV or JSON Lines.")]
     try:
         rows = READERS[path.suffix](path)
-        return _faults(_counting(rows, evaluation["split"], ignored) if ignored else rows, evaluation)
+        with large_fields():
+            return _faults(_counting(rows, evaluation["split"], ignored) if ignored else rows, evaluation)
     except UnicodeDecodeError:
         return [Fault("is not UTF-8.", "Save it as UTF-8.")]
     except RecursionError:
         return [Fault("is nested too deeply.", "Write one flat object a line.")]
     except (csv.Error, ValueError) as error:
         return [Fault(f"cannot be read: {error}.", "Correct the file.")]
+
+
+@contextmanager
+def large_fields() -> Iterator[None]:
+    """The limit of the csv module belongs to the whole process, so it is put back."""
+    before = csv.field_size_limit(LONGEST_LINE)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
 
 
 def _counting(rows: Iterator[dict[str, Any]], column: str, ignored: str) -> Iterator[dict[str, Any]]:
@@ -58,15 +71,14 @@ def _row_faults(
     first: dict[str, Any], rows: Iterator[dict[str, Any]], evaluation: dict[str, Any]
 ) -> list[Fault]:
     ids: set[str] = set()
+    needed = filled(evaluation)
     twice: str | None = None
     empty: str | None = None
     splits: set[str] = set()
     for row in _chained(first, rows):
         key = str(row.get(evaluation["id"]))
         twice = twice or (key if key in ids else None)
-        empty = empty or next(
-            (f"{name} of {key}" for name in columns(evaluation) if _blank(row.get(name))), None
-        )
+        empty = empty or next((f"{name} of {key}" for name in needed if _blank(row.get(name))), None)
         ids.add(key)
         splits.add(str(row.get(evaluation["split"])))
     found = [Fault(f"has the id {twice!r} twice.", "Keep one row for each id.")] if twice else []

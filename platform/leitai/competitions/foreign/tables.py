@@ -3,15 +3,14 @@
 import csv
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
 from evaluators.splits import SPLITS
+from leitai.competitions.bundle.reference import large_fields
 from leitai.competitions.foreign.report import Report, refused
 
-LARGEST_FIELD = 1_000_000
 LONGEST_ROW = 4_000_000
 # Names of metrics elsewhere, without what is no letter or digit, and what they are called here.
 METRICS = {
@@ -46,7 +45,7 @@ def header(path: Path) -> Header:
         BundleError: it has none.
     """
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file, _large_fields():
+        with path.open(encoding="utf-8-sig", newline="") as file, large_fields():
             _, names = next(_rows(file, path.name), (0, []))
     except (UnicodeDecodeError, csv.Error):
         raise refused(path.name, "", "is no CSV in UTF-8.", "Save it as CSV in UTF-8.") from None
@@ -89,16 +88,6 @@ def _rows(file: TextIO, name: str) -> Iterator[tuple[int, list[str]]]:
         yield reader.line_num, row
 
 
-@contextmanager
-def _large_fields() -> Iterator[None]:
-    """The limit of the csv module belongs to the whole process, so it is put back."""
-    before = csv.field_size_limit(LARGEST_FIELD)
-    try:
-        yield
-    finally:
-        csv.field_size_limit(before)
-
-
 def split_column(solution: Header, wanted: str) -> str:
     """The column that says public or private, in whatever case it is written.
 
@@ -129,7 +118,7 @@ def rewrite(source: Path, target: Path, split: str, report: Report) -> None:
         with (
             source.open(encoding="utf-8-sig", newline="") as given,
             target.open("w", encoding="utf-8", newline="") as written,
-            _large_fields(),
+            large_fields(),
         ):
             rows = _rows(given, source.name)
             _, names = next(rows)
