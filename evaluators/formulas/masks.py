@@ -9,6 +9,7 @@ import numpy as np
 from evaluators.errors import UndefinedByReference
 from evaluators.formulas.averages import mean_of_cells
 from evaluators.formulas.guard import Array, Floats
+from evaluators.formulas.runs import covered
 from evaluators.formulas.tallies import Tally, of_columns, of_tally
 
 
@@ -66,15 +67,6 @@ def _iou_of_classes(pixels: Array) -> Floats:
 def _pixels(target: Array, prediction: Array) -> tuple[Array, Array, Array]:
     """Of each row the pixels that both masks have, and those of each."""
     pairs = zip(target, prediction, strict=True)
-    both = [int(np.sum(_covered(a, b[:, 1]) - _covered(a, b[:, 0]))) for a, b in pairs]
+    both = [int(np.sum(covered(a, b[:, 1]) - covered(a, b[:, 0]))) for a, b in pairs]
     known, said = ([int(np.sum(runs[:, 1] - runs[:, 0])) for runs in side] for side in (target, prediction))
     return np.array(both), np.array(known), np.array(said)
-
-
-def _covered(runs: Array, places: Array) -> Array:
-    """How many of the pixels before each place the runs hold."""
-    begun = np.searchsorted(runs[:, 0], places, side="left")
-    ends = np.concatenate([[0], runs[:, 1]])
-    sums = np.concatenate([[0], np.cumsum(runs[:, 1] - runs[:, 0])])
-    found: Array = sums[begun] - np.maximum(ends[begun] - places, 0)
-    return found
