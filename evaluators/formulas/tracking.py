@@ -5,8 +5,9 @@ another sequence is another. Scores are those of TrackEval, by the authors of HO
 together by their counts, and of equal assignments scipy's counts, with boxes in the order of their cell.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ from scipy.optimize import linear_sum_assignment
 from evaluators.errors import UndefinedByReference
 from evaluators.formulas.boxes import overlaps_of
 from evaluators.formulas.guard import Array, Floats
-from evaluators.formulas.texts import of_texts
+from evaluators.formulas.tallies import Tally, of_columns, of_tally, ratio
 
 LEVELS = np.arange(0.05, 0.99, 0.05)
 # What TrackEval allows for rounding.
@@ -25,74 +26,74 @@ _KEPT = 1000
 _NOBODY = -1
 
 
-@of_texts
-def mota(target: Array, prediction: Array, groups: Array, frame: Array, iou: float = 0.5) -> float:
+@of_tally
+def mota(target: Array, prediction: Array, groups: Array, frame: Array, iou: float = 0.5) -> Tally:
     """Multiple object tracking accuracy: 1 − (misses + false boxes + switches) / known boxes.
 
     Bernardin and Stiefelhagen 2008. Range −∞..1, higher is better.
     """
-    found = _clear(target, prediction, groups, frame, iou)
-    return (found.right - found.false - found.switches) / found.known
+    found = [_clear(video, iou) for video in _videos(target, prediction, groups, frame)]
+    right = [each.right - (each.said - each.right) - each.switches for each in found]
+    return ratio(np.array(right), np.array([each.known for each in found]))
 
 
-@of_texts
-def motp(target: Array, prediction: Array, groups: Array, frame: Array, iou: float = 0.5) -> float:
+@of_tally
+def motp(target: Array, prediction: Array, groups: Array, frame: Array, iou: float = 0.5) -> Tally:
     """Multiple object tracking precision: the mean overlap of matched boxes.
 
     Bernardin and Stiefelhagen 2008. Range 0..1, higher is better; 0 where none is matched.
     """
-    found = _clear(target, prediction, groups, frame, iou)
-    return found.overlap / max(1, found.right)
+    found = [_clear(video, iou) for video in _videos(target, prediction, groups, frame)]
+    return of_columns(np.array([(each.overlap, each.right) for each in found]), _share)
 
 
-@of_texts
-def idf1(target: Array, prediction: Array, groups: Array, iou: float = 0.5) -> float:
+@of_tally
+def idf1(target: Array, prediction: Array, groups: Array, iou: float = 0.5) -> Tally:
     """F1 of boxes, where each track answers to one other at most, in the whole sequence.
 
     Ristani et al. 2016. Range 0..1, higher is better.
     """
-    right = boxes = 0
-    for video in _videos(target, prediction, groups):
-        right += _identified(video, iou)
-        boxes += len(video.known) + len(video.said)
-    return 2 * right / boxes
+    videos = _videos(target, prediction, groups)
+    found = np.array([(2 * _identified(video, iou), len(video.known) + len(video.said)) for video in videos])
+    return ratio(*found.T)
 
 
-@of_texts
-def hota(target: Array, prediction: Array, groups: Array) -> float:
+@of_tally
+def hota(target: Array, prediction: Array, groups: Array) -> Tally:
     """Higher order tracking accuracy (Luiten et al. 2021): the mean over 19 overlaps of √(DetA · AssA).
 
     Range 0..1, higher is better.
     """
-    found = _higher_order(target, prediction, groups)
-    return float(np.sqrt(found.detection * found.association).mean())
+    return _higher_order(
+        target, prediction, groups, lambda found: np.sqrt(found.detection * found.association)
+    )
 
 
-@of_texts
-def det_a(target: Array, prediction: Array, groups: Array) -> float:
+@of_tally
+def det_a(target: Array, prediction: Array, groups: Array) -> Tally:
     """Detection accuracy of HOTA: matched boxes in parts of those of either side, over 19 overlaps."""
-    return float(_higher_order(target, prediction, groups).detection.mean())
+    return _higher_order(target, prediction, groups, lambda found: found.detection)
 
 
-@of_texts
-def ass_a(target: Array, prediction: Array, groups: Array) -> float:
+@of_tally
+def ass_a(target: Array, prediction: Array, groups: Array) -> Tally:
     """Association accuracy of HOTA: how well the tracks of a matched box agree, over 19 overlaps."""
-    return float(_higher_order(target, prediction, groups).association.mean())
+    return _higher_order(target, prediction, groups, lambda found: found.association)
 
 
 @dataclass
 class _Clear:
-    """Counts of the CLEAR metrics over sequences, and the sum of the overlaps of matched boxes."""
+    """Counts of the CLEAR metrics in a sequence, and the sum of the overlaps of matched boxes."""
 
-    known: int = 0
+    known: int
+    said: int
     right: int = 0
-    false: int = 0
     switches: int = 0
     overlap: float = 0.0
 
 
 class _HigherOrder(NamedTuple):
-    """For each level."""
+    """For each level, along the last axis."""
 
     detection: Floats
     association: Floats
@@ -147,22 +148,13 @@ def _video(target: Array, prediction: Array) -> _Video:
     return _Video(known, said, [each for each in frames if len(each.known) and len(each.said)])
 
 
-def _clear(target: Array, prediction: Array, groups: Array, frame: Array, iou: float) -> _Clear:
-    found = _Clear()
-    for video in _videos(target, prediction, groups, frame):
-        found.known += len(video.known)
-        found.false += len(video.said)
-        _add_clear(found, video, iou)
-    found.false -= found.right
-    return found
-
-
-def _add_clear(found: _Clear, video: _Video, iou: float) -> None:
+def _clear(video: _Video, iou: float) -> _Clear:
     """Match frame by frame; a known track keeps the one that it had in the frame before, if they overlap.
 
     That frame is the last with boxes on both sides. A switch is another track than the last one matched,
     however long ago.
     """
+    found = _Clear(len(video.known), len(video.said))
     tracks = int(video.known.max(initial=-1)) + 1
     last, before = np.full(tracks, _NOBODY), np.full(tracks, _NOBODY)
     for each in video.frames:
@@ -176,6 +168,7 @@ def _add_clear(found: _Clear, video: _Video, iou: float) -> None:
         found.switches += int(((last[known] != _NOBODY) & (last[known] != said)).sum())
         before[:] = _NOBODY
         last[known] = before[known] = said
+    return found
 
 
 def _identified(video: _Video, iou: float) -> int:
@@ -190,15 +183,34 @@ def _identified(video: _Video, iou: float) -> int:
     return int(shared[linear_sum_assignment(shared, maximize=True)].sum())
 
 
-def _higher_order(target: Array, prediction: Array, groups: Array) -> _HigherOrder:
-    boxes, right, agreement = 0, np.zeros(len(LEVELS)), np.zeros(len(LEVELS))
-    for video in _videos(target, prediction, groups):
-        boxes += len(video.known) + len(video.said)
-        if video.frames:
-            found = [_agreement(video, pairs) for pairs in _matched(video)]
-            right += [matched for matched, _ in found]
-            agreement += [sum_ for _, sum_ in found]
-    return _HigherOrder(right / (boxes - right), agreement / np.maximum(1, right))
+def _higher_order(
+    target: Array, prediction: Array, groups: Array, of_levels: Callable[[_HigherOrder], Floats]
+) -> Tally:
+    """The mean over levels of what is made of both accuracies."""
+    columns = [_counts(video) for video in _videos(target, prediction, groups)]
+
+    def of_means(means: Array) -> Floats:
+        right, agreement = np.split(means[..., 1:], 2, axis=-1)
+        detection = right / (means[..., :1] - right)
+        found = _HigherOrder(detection, _share(np.stack([agreement, right], axis=-1)))
+        return of_levels(found).mean(axis=-1)
+
+    return of_columns(np.array(columns), of_means)
+
+
+def _counts(video: _Video) -> Floats:
+    """Boxes of both sides, then for each level the pairs, then the sums of their agreement."""
+    found = (
+        [_agreement(video, pairs) for pairs in _matched(video)] if video.frames else [(0, 0.0)] * len(LEVELS)
+    )
+    return np.array([len(video.known) + len(video.said), *chain(*zip(*found, strict=True))], dtype=np.float64)
+
+
+def _share(sums: Array) -> Floats:
+    """The first of two in parts of the second, along the last axis; nothing of nothing is 0."""
+    part, whole = np.moveaxis(sums, -1, 0)
+    found: Floats = np.divide(part, whole, out=np.zeros(np.shape(part)), where=whole > 0)
+    return found
 
 
 def _matched(video: _Video) -> Iterator[Array]:
