@@ -17,21 +17,23 @@ from evaluators.spec.task import Spec
 from evaluators.splits import SPLITS
 from evaluators.tables import values
 from evaluators.tables.alignment import KnownIds
-from evaluators.tables.files import read
+from evaluators.tables.files import Columns, read
 from evaluators.uncertainty import preparing
 from evaluators.uncertainty.draws import Draws
+
+# Metrics whose targets are numbers and nothing else.
+_OF_NUMBERS = ("numbers", "ratings", "distributions")
 
 
 @dataclass(frozen=True)
 class Reference:
-    """``ids`` as they stand in the file; ``order`` puts public rows first, and ``parts`` are its slices.
+    """``ids`` as they stand in the file, wanted with public rows first; ``parts`` are slices of that order.
 
     Submissions mostly come in the order of the file, and are found to be aligned at a glance. ``draws`` are
     the resamples of each split, and their ``tag`` tells them from all others; some tasks want none.
     """
 
     ids: KnownIds
-    order: NDArray[np.int64]
     parts: Mapping[str, slice]
     answers: Mapping[str, Answers]
     draws: Mapping[str, Mapping[str, Draws]] = field(default_factory=dict)
@@ -63,11 +65,36 @@ def read_table(spec: Spec, path: Path) -> Reference:
         ReferenceTrouble: the organizer must mend it.
     """
     try:
-        columns = read(path, spec.answer_columns)
+        columns = _columns(spec, path)
         ids = values.ids(columns[spec.id], whole_numbers=spec.ids == "integer")
         return _resampled(spec, path, _reference(spec, {**columns, spec.id: ids}))
     except Rejected as error:
         raise ReferenceTrouble(f"{path.name} cannot be read: {error.code} {error.params}") from None
+
+
+def _columns(spec: Spec, path: Path) -> Columns:
+    """The table, with numbers as such where nothing else is asked of them.
+
+    What is no number is told as it is written: then all are read as texts.
+    """
+    asked = _numbers(spec)
+    found = read(path, spec.answer_columns, numbers=asked)
+    if any(found[name].dtype.is_float() and _has_gaps(found[name]) for name in asked):
+        return read(path, spec.answer_columns)
+    return found
+
+
+def _has_gaps(numbers: pl.Series) -> bool:
+    return numbers.has_nulls() or numbers.is_nan().any()
+
+
+def _numbers(spec: Spec) -> set[str]:
+    """Columns of which every metric asks just the numbers."""
+    asked: dict[bool, set[str]] = {True: set(), False: set()}
+    for measure in spec.measures:
+        for key, name in measure.answer_columns:
+            asked[key == "target" and measure.info.needs in _OF_NUMBERS].add(name)
+    return asked[True] - asked[False]
 
 
 def _resampled(spec: Spec, path: Path, found: Reference) -> Reference:
@@ -90,31 +117,34 @@ def _only_table(folder: Path) -> Path:
     return tables[0]
 
 
-def _reference(spec: Spec, columns: Mapping[str, pl.Series]) -> Reference:
+def _reference(spec: Spec, columns: Columns) -> Reference:
     for name in set(spec.answer_columns) - spec.columns_with_gaps:
-        _check_filled(values.texts(columns[name]))
-    ids = columns[spec.id]
-    known = KnownIds(ids)
-    if not known.once:
-        raise ReferenceTrouble(f"ids stand twice: {', '.join(shown(ids.filter(ids.is_duplicated())))}")
+        _check_filled(columns[name])
     order, parts = _parts(values.texts(columns[spec.split]))
-    rows = {name: series.gather(order) for name, series in columns.items() if name != spec.id}
+    known = KnownIds(columns[spec.id], order)
+    if not known.once:
+        twice = known.texts.filter(known.texts.is_duplicated())
+        raise ReferenceTrouble(f"ids stand twice: {', '.join(shown(twice))}")
+    compared = [name for name in columns if name not in (spec.id, spec.split)]
+    # A metric without a target is told by some column how many rows there are.
+    rows = {name: columns[name].gather(order) for name in compared or [spec.split]}
     answers = {measure.name: answers_of(measure, rows, parts) for measure in spec.measures}
-    return Reference(known, order.to_numpy(), parts, answers)
+    return Reference(known, parts, answers)
 
 
 def _check_filled(series: pl.Series) -> None:
-    empty = values.blank(series)
-    if empty.any():
-        raise ReferenceTrouble(f"the column {series.name} is empty in {empty.sum()} rows")
+    if series.dtype.is_float():
+        series = series.fill_nan(None)
+    if values.has_blank(series):
+        raise ReferenceTrouble(f"the column {series.name} is empty in {values.blank(series).sum()} rows")
 
 
-def _parts(split: pl.Series) -> tuple[pl.Series, dict[str, slice]]:
-    unknown = split.filter(~split.is_in(SPLITS))
-    if len(unknown):
+def _parts(split: pl.Series) -> tuple[NDArray[np.int64], dict[str, slice]]:
+    public, private = (np.flatnonzero(split == name) for name in SPLITS)
+    if len(public) + len(private) < len(split):
+        unknown = split.filter(~split.is_in(SPLITS))
         raise ReferenceTrouble(f"the column {split.name} holds {unknown[0]!r}; write public or private")
-    public, private = ((split == name).arg_true() for name in SPLITS)
     if not len(public) or not len(private):
         raise ReferenceTrouble(f"the column {split.name} must mark some rows public and some private")
     parts = {SPLITS[0]: slice(0, len(public)), SPLITS[1]: slice(len(public), len(split))}
-    return pl.concat([public, private]).cast(pl.Int64), parts
+    return np.concatenate([public, private]), parts

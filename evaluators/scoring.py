@@ -110,8 +110,7 @@ def score(
         member=member,
     )
     ids = _ids(spec, reference, table)
-    rows = align(reference.ids, ids)
-    order = reference.order if rows is None else taken(rows, reference.order)
+    order = align(reference.ids, ids)
     scores = {split: dict(used) for split in reference.parts}
     public = order[reference.parts[SPLITS[0]]]
     gathered = Gathered(spec.figures, public, ids, [] if figures is None else figures)

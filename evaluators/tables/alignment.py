@@ -8,25 +8,34 @@ import polars as pl
 from numpy.typing import NDArray
 
 from evaluators.errors import Rejected, shown
-from evaluators.tables.stretches import by_stretches
+from evaluators.tables.stretches import by_stretches, taken
 from evaluators.tables.values import blank, has_blank, integers
 
 Rows = NDArray[np.int64]
 _FEW = 100
+# For fewer ids polars' threads take a fork longer to start than Python takes to look at each of them.
+_MANY = 20_000
 
 
 @dataclass(frozen=True)
 class KnownIds:
-    """The ids of a reference, each once, and what finds them in any number of submissions."""
+    """The ids of a reference, each once, and what finds them in any number of submissions.
+
+    ``order`` are their rows in the order in which they are wanted; without it that of the texts.
+    """
 
     texts: pl.Series
+    order: Rows | None = None
 
     def __len__(self) -> int:
         return len(self.texts)
 
     @cached_property
     def numbers(self) -> Rows | None:
-        """The ids' own numbers where these are dense and every id is written as a number writes itself."""
+        """The ids' own numbers, in the order that is wanted.
+
+        None unless they are dense and every id is written as a number writes itself.
+        """
         numbers = self.texts.cast(pl.Int64, strict=False)
         if numbers.has_nulls():
             return None
@@ -34,7 +43,7 @@ class KnownIds:
         if found.min() < 0 or found.max() > 4 * len(self) + 1000:
             return None
         # A leading zero or a plus sign can only make a text longer than its number's digits.
-        return found if _digits(found) == self.length else None
+        return self.wanted(found) if _digits(found) == self.length else None
 
     @cached_property
     def length(self) -> int:
@@ -58,6 +67,10 @@ class KnownIds:
         """Do now what the first submission in another order would have to wait for."""
         _ = self.by_hash if self.numbers is None else self.length
 
+    def wanted(self, rows: Rows) -> Rows:
+        """What stands for each text, in the order that is wanted."""
+        return rows if self.order is None else taken(rows, self.order)
+
 
 def _digits(numbers: Rows) -> int:
     """How many digits these numbers have together."""
@@ -65,8 +78,8 @@ def _digits(numbers: Rows) -> int:
     return len(numbers) + sum(int(np.count_nonzero(numbers >= power)) for power in powers)
 
 
-def align(known: KnownIds, found: pl.Series) -> Rows | None:
-    """The row in ``found`` of each known id; None when the order is the same.
+def align(known: KnownIds, found: pl.Series) -> Rows:
+    """The row in ``found`` of each known id, in the order that is wanted of these.
 
     Ids are compared as texts.
 
@@ -76,12 +89,12 @@ def align(known: KnownIds, found: pl.Series) -> Rows | None:
     """
     if len(found) == len(known):
         if _same(known.texts, found):
-            return None
-        rows = _rows_by_hash(known, found) if known.numbers is None else _rows_by_number(known, found)
+            return np.arange(len(known)) if known.order is None else known.order
+        rows = _placed(known, found)
         if rows is not None:
             return rows
     _check_filled(found)
-    return _rows_by_text(known.texts, found)
+    return known.wanted(_rows_by_text(known.texts, found))
 
 
 def _same(known: pl.Series, found: pl.Series) -> bool:
@@ -95,6 +108,20 @@ def _check_filled(found: pl.Series) -> None:
         raise Rejected("empty_ids", count=len(places), examples=shown(f"#{row + 1}" for row in places))
 
 
+def _placed(known: KnownIds, found: pl.Series) -> Rows | None:
+    """The rows, where all ids match one to one."""
+    if len(known) < _MANY:
+        return _rows_by_name(known, found)
+    return _rows_by_hash(known, found) if known.numbers is None else _rows_by_number(known, found)
+
+
+def _rows_by_name(known: KnownIds, found: pl.Series) -> Rows | None:
+    """Look up each known id; as many different ones as were found leave none over."""
+    given = dict(zip(found.to_list(), range(len(found)), strict=True))
+    rows = [given.get(name) for name in known.texts.to_list()]
+    return None if None in rows else known.wanted(np.array(rows, dtype=np.int64))
+
+
 def _rows_by_number(known: KnownIds, found: pl.Series) -> Rows | None:
     """Place the rows by the ids' own numbers; None unless all of them match.
 
@@ -104,15 +131,15 @@ def _rows_by_number(known: KnownIds, found: pl.Series) -> Rows | None:
     wanted = known.numbers
     if wanted is None:
         return None
-    places = np.full(int(wanted.max()) + 1, -1, dtype=np.int64)
+    places = np.full(int(wanted.max()) + 1, -1, dtype=np.int32)
     lengths = by_stretches(partial(_place, found, places), len(found))
     if None in lengths or sum(filter(None, lengths)) != known.length:
         return None
-    rows: Rows = places[wanted]
-    return rows if (rows >= 0).all() else None
+    rows: Rows = taken(places, wanted).astype(np.int64)
+    return rows if rows.min() >= 0 else None
 
 
-def _place(found: pl.Series, places: Rows, stretch: slice) -> int | None:
+def _place(found: pl.Series, places: NDArray[np.int32], stretch: slice) -> int | None:
     """Note where each number stands; how long the texts are, or None where one is no number that may be."""
     texts = found[stretch]
     numbers = texts.cast(pl.Int64, strict=False)
@@ -121,7 +148,7 @@ def _place(found: pl.Series, places: Rows, stretch: slice) -> int | None:
     given = numbers.to_numpy()
     if given.min() < 0 or given.max() >= len(places):
         return None
-    places[given] = np.arange(stretch.start, stretch.stop)
+    places[given] = np.arange(stretch.start, stretch.stop, dtype=np.int32)
     return int(texts.str.len_bytes().sum())
 
 
@@ -135,7 +162,8 @@ def _rows_by_hash(known: KnownIds, found: pl.Series) -> Rows | None:
         return None
     rows = np.empty(len(known), dtype=np.int64)
     rows[wanted_order] = given_order
-    return rows if (found.gather(rows) == known.texts).all(ignore_nulls=False) else None
+    matching = (found.gather(rows) == known.texts).all(ignore_nulls=False)
+    return known.wanted(rows) if matching else None
 
 
 def _by_hash(texts: pl.Series) -> tuple[Rows, NDArray[np.uint64]]:

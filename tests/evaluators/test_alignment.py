@@ -3,6 +3,7 @@
 from pathlib import Path
 from random import Random
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import polars as pl
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluators.errors import Rejected, shown
+from evaluators.tables import alignment
 from evaluators.tables.alignment import KnownIds, align
 from tests.evaluators.trial import answers, evaluated, rejected
 
@@ -28,8 +30,17 @@ id_lists = st.one_of(
 
 def aligned(expected: list[str], found: list[str | None]) -> list[str | None]:
     """The found ids in the order of the expected ones."""
-    rows = align(KnownIds(pl.Series(expected, dtype=pl.String)), pl.Series(found, dtype=pl.String))
-    return found if rows is None else [found[row] for row in rows]
+    return [found[row] for row in rows_of(KnownIds(pl.Series(expected, dtype=pl.String)), found)]
+
+
+def rows_of(known: KnownIds, found: list[str | None]) -> list[int]:
+    """The rows, which are the same whether ids count as few or as many."""
+    ways = []
+    for many in (0, len(found) + 1):
+        with patch.object(alignment, "_MANY", many):
+            ways.append(align(known, pl.Series(found, dtype=pl.String)).tolist())
+    assert ways[0] == ways[1]
+    return ways[0]
 
 
 def refusal(expected: list[str], found: list[str | None]) -> tuple[str, dict[str, Any]]:
@@ -43,6 +54,15 @@ def test_any_order_is_put_right(expected: list[str], random: Random) -> None:
     found: list[str | None] = list(expected)
     random.shuffle(found)
     assert aligned(expected, found) == expected
+
+
+@given(id_lists, st.randoms(use_true_random=False))
+def test_rows_come_in_the_order_that_is_wanted(expected: list[str], random: Random) -> None:
+    shuffled = random.sample(expected, len(expected))
+    order = random.sample(range(len(expected)), len(expected))
+    known = KnownIds(pl.Series(expected, dtype=pl.String), np.array(order))
+    for found in (expected, shuffled):
+        assert [found[row] for row in rows_of(known, found)] == [expected[place] for place in order]
 
 
 @given(id_lists, st.data())
@@ -129,7 +149,6 @@ def test_a_million_shuffled_ids_align(tmp_path: Path) -> None:
     expected = pl.Series(np.arange(1_000_000)).cast(pl.String)
     for prefix in ("", "r"):
         rows = align(KnownIds(prefix + expected), prefix + expected.gather(order))
-        assert rows is not None
         assert (order[rows] == np.arange(1_000_000)).all()
 
 
@@ -138,8 +157,7 @@ def test_the_order_of_rows_never_changes_a_score(order: list[int]) -> None:
     values = [3.0, 1.5, -2.0, 8.0, 0.25, 4.0, 9.0, 1e3]
     expected = pl.Series([f"r{number}" for number in range(8)])
     rows = align(KnownIds(expected), expected.gather(order))
-    predicted = np.array(values)[order]
-    assert (predicted if rows is None else predicted[rows]).tolist() == values
+    assert np.array(values)[order][rows].tolist() == values
 
 
 def test_both_splits_are_scored_from_rows_in_any_order(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from tests.evaluators.trial import Row, answers, spec, write_csv, write_json
 
 __all__ = ["unpacked"]
 SETTINGS: dict[str, Row] = {
-    "log_loss": {"target": "c", "prediction": ["a", "b"], "labels": ["no", "yes"]},
+    "log_loss": {"target": "answer", "prediction": ["no", "yes"], "labels": ["no", "yes"]},
 }
 
 
@@ -91,7 +91,7 @@ def rows(prefix: str) -> tuple[list[Row], list[Row]]:
         ids=[f"{prefix}{number}" for number in range(60)],
         z=[value + 1 for value in values],
         o=values,
-        c=["yes" if value else "no" for value in values],
+        answer=["yes" if value else "no" for value in values],
         q=[number // 20 + 1 for number in range(60)],
         e=[1] * 60,
         n=[1 - value for value in values],
@@ -104,8 +104,8 @@ def rows(prefix: str) -> tuple[list[Row], list[Row]]:
             "n": 1 - number % 5 % 2,
             "o": number % 5 % 2,
             "z": number % 5 % 2 + 1,
-            "a": number / 60,
-            "b": 1 - number / 60,
+            "no": number / 60,
+            "yes": 1 - number / 60,
         }
         for number, row in enumerate(reference)
     ]
@@ -154,14 +154,17 @@ def test_the_process_that_prepares_starts_no_thread_that_a_fork_would_lack(
     assert not [name for name in told["threads"] if re.match(r"polars-\d|tokio|async-", name)]
 
 
-def test_a_small_table_as_the_task_wants_it_is_scored_without_an_import_or_a_thread_more(
-    scorer: Scorer, tmp_path: Path
+@pytest.mark.parametrize("prefix", ["", "r"], ids=["numbers as ids", "texts as ids"])
+def test_a_small_table_is_scored_without_an_import_or_a_thread_more(
+    scorer: Scorer, tmp_path: Path, prefix: str
 ) -> None:
-    reference = answers(range(1000))
+    reference = answers(range(1000), ids=[f"{prefix}{number}" for number in range(1000)])
     scorer.task(spec({"metric": "rmse", "target": "y"}), reference)
-    submission = write_csv(tmp_path / "p.csv", [{"id": row["id"], "y": row["y"] + 0.5} for row in reference])
-    assert scorer.warm([submission])["ends"] == [0]
-    assert scorer.seen(submission) == {"imported": [], "threads": 1}
+    said = [{"id": row["id"], "y": row["y"] + 0.5} for row in reference]
+    same, other = write_csv(tmp_path / "p.csv", said), write_csv(tmp_path / "q.csv", said[::-1])
+    assert scorer.warm([same], [other])["ends"] == [0, 0]
+    for submission in (same, other):
+        assert scorer.seen(submission) == {"imported": [], "threads": 1}
 
 
 def test_many_thousand_ids_start_no_thread_either(scorer: Scorer, tmp_path: Path) -> None:
