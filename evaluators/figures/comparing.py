@@ -1,5 +1,6 @@
 """What figures are made of: the public rows of one metric, as it compares them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -16,12 +17,20 @@ from evaluators.spec.measures import Measure
 
 
 class Coded(NamedTuple):
-    """Classes by their codes; ``listed`` are known to everybody, even those without a row."""
+    """Classes by their codes; ``listed`` are known to everybody, even those without a row.
 
-    names: tuple[str, ...]
+    Ratings are named when they are shown: a submission may hold a million of them.
+    """
+
+    labels: Sequence[str] | Floats
     target: Array
     said: Array
     listed: bool
+
+    def name(self, code: int) -> str:
+        """What a class is called, on one short line."""
+        label = self.labels[code]
+        return text(label if isinstance(label, str) else f"{label + 0.0:.0f}")
 
 
 class Side(NamedTuple):
@@ -85,11 +94,11 @@ class Compared:
     def _classes(self) -> list[Side]:
         """Without those that have private rows alone, of which nobody should hear."""
         coded, said = self.coded, self.said
-        rows = np.bincount(self.target, minlength=len(coded.names))
+        rows = np.bincount(self.target, minlength=len(coded.labels))
         known = np.flatnonzero(rows) if not coded.listed else np.arange(len(rows))
         whole = said.sum(axis=1)
         chosen = known[most_rows(rows[known], MOST_LINES)]
-        return [Side(text(coded.names[code]), self.target == code, said[:, code], whole) for code in chosen]
+        return [Side(coded.name(code), self.target == code, said[:, code], whole) for code in chosen]
 
     @cached_property
     def thresholds(self) -> list[Thresholds]:
@@ -103,8 +112,7 @@ class Compared:
 
 def _ratings(target: Array, said: Array) -> Coded:
     values, codes = np.unique(np.concatenate([target, said]), return_inverse=True)
-    names = tuple(f"{value + 0.0:.0f}" for value in values)
-    return Coded(names, codes[: len(target)], codes[len(target) :], listed=False)
+    return Coded(values, codes[: len(target)], codes[len(target) :], listed=False)
 
 
 def most_rows(rows: Array, most: int) -> Array:

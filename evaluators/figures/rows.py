@@ -64,8 +64,7 @@ def _distances(compared: Compared) -> tuple[Floats, Callable[[int], Any]]:
         with np.errstate(over="ignore"):
             return np.abs(said - target), lambda row: _number(said[row])
     right = said[np.arange(len(target)), target] / said.sum(axis=1)
-    names = compared.coded.names
-    return 1 - right, lambda row: text(names[compared.coded.said[row]])
+    return 1 - right, lambda row: compared.coded.name(compared.coded.said[row])
 
 
 def _number(value: float) -> int | float:

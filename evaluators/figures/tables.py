@@ -1,5 +1,6 @@
 """Class by class: the confusion matrix, and precision and recall as a table."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,8 @@ from evaluators.formulas.guard import Array
 
 COLUMNS = ("label", "rows", "precision", "recall", "f1")
 DIGITS = 6
+_Counted = tuple[Callable[[int], str], Array, Array, Array]
+"""What each class or label is called, its rows, predictions and hits."""
 
 
 def confusion(compared: Compared) -> dict[str, Any]:
@@ -22,11 +25,11 @@ def confusion(compared: Compared) -> dict[str, Any]:
     kept = known[most_rows(_either(coded)[known], MOST_CLASSES)]
     others = len(known) > len(kept)
     size = len(kept) + others
-    places = np.full(len(coded.names), len(kept))
+    places = np.full(len(coded.labels), len(kept))
     places[kept] = np.arange(len(kept))
     pairs = places[coded.target] * size + places[coded.said]
     counts = np.bincount(pairs, minlength=size * size).reshape(size, size)
-    labels = [text(coded.names[code]) for code in kept] + [""] * others
+    labels = [coded.name(code) for code in kept] + [""] * others
     return {"labels": labels, "counts": counts.tolist(), "others": others}
 
 
@@ -35,25 +38,24 @@ def per_class(compared: Compared) -> dict[str, Any]:
 
     0 where nothing is found, as metrics count it; nothing for a class that has no row on either side.
     """
-    names, target, said, hit = _counted_flags(compared) if compared.answers.columns else _counted(compared)
+    name, target, said, hit = _counted_flags(compared) if compared.answers.columns else _counted(compared)
     chosen = most_rows(target, MOST_ROWS)
-    rows = [_row(text(names[n]), int(target[n]), int(said[n]), int(hit[n])) for n in chosen]
+    rows = [_row(name(n), int(target[n]), int(said[n]), int(hit[n])) for n in chosen]
     return {"columns": list(COLUMNS), "rows": rows}
 
 
-def _counted(compared: Compared) -> tuple[list[str], Array, Array, Array]:
-    """Names, rows, predictions and hits of each class."""
+def _counted(compared: Compared) -> _Counted:
     coded = compared.coded
     known = _known(coded)
     parts = coded.target, coded.said, coded.target[coded.target == coded.said]
     target, said, hit = (_rows(part, coded)[known] for part in parts)
-    return [coded.names[code] for code in known], target, said, hit
+    return lambda number: coded.name(known[number]), target, said, hit
 
 
-def _counted_flags(compared: Compared) -> tuple[list[str], Array, Array, Array]:
+def _counted_flags(compared: Compared) -> _Counted:
     target, said = compared.target, compared.said
     rows = (np.count_nonzero(part, axis=0) for part in (target, said, target & said))
-    return list(compared.measure.targets), *rows
+    return lambda number: text(compared.measure.targets[number]), *rows
 
 
 def _row(name: str, rows: int, said: int, hit: int) -> list[Any]:
@@ -64,7 +66,7 @@ def _row(name: str, rows: int, said: int, hit: int) -> list[Any]:
 
 
 def _rows(codes: Array, coded: Coded) -> Array:
-    return np.bincount(codes, minlength=len(coded.names))
+    return np.bincount(codes, minlength=len(coded.labels))
 
 
 def _either(coded: Coded) -> Array:
@@ -73,4 +75,4 @@ def _either(coded: Coded) -> Array:
 
 def _known(coded: Coded) -> Array:
     """The classes to show: what only private rows have is hidden, unless the task lists it."""
-    return np.arange(len(coded.names)) if coded.listed else np.flatnonzero(_either(coded))
+    return np.arange(len(coded.labels)) if coded.listed else np.flatnonzero(_either(coded))
