@@ -92,6 +92,15 @@ OVERLAP = Parameter(
 OVERLAP_OF_MASKS = replace(
     OVERLAP, what=N_("The overlap (IoU) from which on a mask is right, like 0.5 for mAP@50.")
 )
+SIZE = one_of(
+    N_("one of all, small, medium, large"),
+    N_(
+        "Which objects count, by their area in pixels: `small` up to 32², `medium` from 32² to 96², `large` "
+        "from 96², as in COCO. Those of another size are neither missed nor wrong."
+    ),
+    "all",
+    "small",
+)
 _found = partial(
     MetricInfo,
     formula=N_("mean over classes and overlaps of (1/101) · Σ max precision at recall ≥ 0, 0.01, …, 1"),
@@ -214,8 +223,8 @@ METRICS = (
             "by score, as COCO has it; of each class the 100 highest scores of an image are looked at."
         ),
         degenerate=N_(
-            "Undefined where no row of a split has a box; a class without a box in the split is left out, "
-            "wherever it is predicted; 0 where nothing is predicted."
+            "Undefined where no row of a split has a box of the size; a class without one in the split is "
+            "left out, wherever it is predicted; 0 where nothing is predicted."
         ),
         ties=N_(
             "Boxes of equal scores come in the order of the rows of the reference, those of an image as they "
@@ -223,7 +232,7 @@ METRICS = (
         ),
         needs="boxes",
         theme="boxes",
-        parameters={"iou": OVERLAP},
+        parameters={"iou": OVERLAP, "size": SIZE},
         example={"target": "boxes", "iou": 0.5},
     ),
     _found(
@@ -235,9 +244,9 @@ METRICS = (
             "the 100 highest scores of an image are looked at."
         ),
         degenerate=N_(
-            "Undefined where no row of a split has an instance; a class without an instance in the split is "
-            "left out, wherever it is predicted; 0 where nothing is predicted. An empty mask in a submission "
-            "is one that finds nothing."
+            "Undefined where no row of a split has an instance of the size; a class without one in the split "
+            "is left out, wherever it is predicted; 0 where nothing is predicted. An empty mask in a "
+            "submission is one that finds nothing."
         ),
         ties=N_(
             "Instances of equal scores come in the order of the rows of the reference, those of an image as "
@@ -245,7 +254,7 @@ METRICS = (
         ),
         needs="instances",
         theme="instances",
-        parameters={"iou": OVERLAP_OF_MASKS},
+        parameters={"iou": OVERLAP_OF_MASKS, "size": SIZE},
         beside=_SIZES,
         example={"target": "instances", "height": "height", "width": "width"},
     ),

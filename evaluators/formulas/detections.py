@@ -6,7 +6,7 @@ A row is an image, and a cell a tuple of objects: a class, in predictions a scor
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -16,8 +16,6 @@ from evaluators.formulas.guard import Array, Bools, Floats
 Shape: TypeAlias = tuple[Any, ...]
 OfClass: TypeAlias = Mapping[int, list[Shape]]
 """By row its objects, without their class."""
-Overlaps: TypeAlias = Callable[[Sequence[Shape], Sequence[Shape]], Floats]
-"""Of each shape of one side with each of the other the shared area, in parts of that of either."""
 
 MOST_LOOKED_AT = 100
 """Objects of a class in an image, the highest scores first; what COCO calls maxDets."""
@@ -26,24 +24,66 @@ OVERLAPS = np.linspace(0.5, 0.95, 10)
 RECALLS = np.linspace(0, 1, 101)
 # What pycocotools takes for an overlap of one.
 _WHOLE = 1 - 1e-10
+_SIZES = {"all": (0, np.inf), "small": (0, 32**2), "medium": (32**2, 96**2), "large": (96**2, np.inf)}
+_NONE = -1
+
+
+class Shapes(NamedTuple):
+    """How shapes are compared: of each shape of one side with each of the other the shared area, in parts of
+    that of either; and the area of each, in pixels."""
+
+    overlaps_of: Callable[[Sequence[Shape], Sequence[Shape]], Floats]
+    areas_of: Callable[[Sequence[Shape]], Floats]
+
+
+class _Rule(NamedTuple):
+    """From which overlaps on a shape is right, and how those are compared that count."""
+
+    levels: Floats
+    size: str
+    shapes: Shapes
+
+    def passed_over(self, shapes: Sequence[Shape]) -> Bools:
+        """Which are no objects of this size."""
+        low, high = _SIZES[self.size]
+        areas = self.shapes.areas_of(shapes)
+        return (areas < low) | (areas > high)
+
+    def count(self, held: OfClass) -> int:
+        """The objects of this size."""
+        return sum(int(np.sum(~self.passed_over(shapes))) for shapes in held.values())
+
+
+class _LookedAt(NamedTuple):
+    """Of each shape that is said its score, and for each level whether it is right, and whether it counts."""
+
+    scores: Floats
+    right: Bools
+    counted: Bools
 
 
 def mean_average_precision(
-    target: Array, prediction: Array, iou: float | None, overlaps_of: Overlaps
+    target: Array, prediction: Array, iou: float | None, size: str, shapes: Shapes
 ) -> float:
     """The mean over classes, and over the overlaps of 0.50 to 0.95 unless one is given, of the precision at
-    101 recalls (Lin et al. 2014), as pycocotools has it for all areas and no crowds.
+    101 recalls (Lin et al. 2014), as pycocotools has it without crowds.
 
-    A class without an object in the target is left out.
+    A class without an object of the size in the target is left out. Objects of another size are neither
+    missed nor found, and what is said of that size and finds nothing is not wrong.
 
     Raises:
         UndefinedByReference: the target has no object at all.
     """
+    rule = _Rule(np.minimum(OVERLAPS if iou is None else np.array([iou]), _WHOLE), size, shapes)
     held, said = _by_class(target), _by_class(prediction)
-    if not held:
-        raise UndefinedByReference("no answer has an object")
-    levels = np.minimum(OVERLAPS if iou is None else np.array([iou]), _WHOLE)
-    precisions = [_average_precision(held[kind], said.get(kind, {}), levels, overlaps_of) for kind in held]
+    sought = {kind: rule.count(own) for kind, own in held.items()}
+    if not any(sought.values()):
+        raise UndefinedByReference("no answer has an object" + ("" if size == "all" else f" that is {size}"))
+    precisions = [
+        _average_precision(_looked_at(held[kind], said.get(kind, {}), rule), count)
+        for kind, count in sought.items()
+        if count
+    ]
     return float(np.mean(precisions))
 
 
@@ -55,45 +95,56 @@ def _by_class(cells: Array) -> Mapping[str, OfClass]:
     return found
 
 
-def _average_precision(held: OfClass, said: OfClass, levels: Floats, overlaps_of: Overlaps) -> float:
+def _average_precision(found: _LookedAt, sought: int) -> float:
     """Of one class, the mean over levels."""
-    scores, hits = _looked_at(held, said, levels, overlaps_of)
-    right = np.cumsum(hits[:, np.argsort(-scores, kind="stable")], axis=1)
-    precision = right / np.arange(1, len(scores) + 1)
+    order = np.argsort(-found.scores, kind="stable")
+    right = np.cumsum(found.right[:, order], axis=1)
+    precision = right / np.maximum(1, np.cumsum(found.counted[:, order], axis=1))
     best = np.maximum.accumulate(precision[:, ::-1], axis=1)[:, ::-1]
-    ends = np.column_stack([best, np.zeros(len(levels))])
-    recall = right / sum(map(len, held.values()))
-    found = [end[np.searchsorted(reached, RECALLS)] for end, reached in zip(ends, recall, strict=True)]
-    return float(np.mean(found))
+    ends = np.column_stack([best, np.zeros(len(best))])
+    reached = zip(ends, right / sought, strict=True)
+    return float(np.mean([end[np.searchsorted(recall, RECALLS)] for end, recall in reached]))
 
 
-def _looked_at(held: OfClass, said: OfClass, levels: Floats, overlaps_of: Overlaps) -> tuple[Floats, Bools]:
-    """The scores of all shapes that count, and for each level whether they are hits."""
-    scores: list[float] = []
-    hits = [np.zeros((len(levels), 0), dtype=np.bool_)]
+def _looked_at(held: OfClass, said: OfClass, rule: _Rule) -> _LookedAt:
+    """What is said of one class, image by image."""
+    nothing = np.zeros((len(rule.levels), 0), dtype=np.bool_)
+    scores, right, counted = [np.zeros(0)], [nothing], [nothing]
     for row in sorted(said):
         surest = sorted(said[row], key=itemgetter(0), reverse=True)[:MOST_LOOKED_AT]
-        scores += [score for score, *_ in surest]
-        found = np.zeros((len(levels), len(surest)), dtype=np.bool_)
-        if row in held:
-            found = _hits(overlaps_of([tuple(shape) for _, *shape in surest], held[row]), levels)
-        hits.append(found)
-    return np.array(scores), np.concatenate(hits, axis=1)
+        scores.append(np.array([score for score, *_ in surest]))
+        hits, passed = _judged([tuple(shape) for _, *shape in surest], held.get(row, []), rule)
+        right.append(hits & ~passed)
+        counted.append(~passed)
+    return _LookedAt(np.concatenate(scores), np.concatenate(right, axis=1), np.concatenate(counted, axis=1))
 
 
-def _hits(shares: Floats, levels: Floats) -> Bools:
-    """For each level and shape whether it takes a known one: the best that is free, of equals the last.
+def _judged(said: Sequence[Shape], known: Sequence[Shape], rule: _Rule) -> tuple[Bools, Bools]:
+    """For each level and shape whether it takes a known one, and whether it is passed over."""
+    passed = np.tile(rule.passed_over(said), (len(rule.levels), 1))
+    if not known:
+        return np.zeros_like(passed), passed
+    other_size = rule.passed_over(known)
+    taken = _taken(rule.shapes.overlaps_of(said, known), rule.levels, other_size)
+    hits = taken != _NONE
+    return hits, np.where(hits, other_size[taken], passed)
 
-    The shares are those of a shape that is said, the surest first, with each that is known.
+
+def _taken(shares: Floats, levels: Floats, other_size: Bools) -> Array:
+    """For each level and shape the known one that it takes: the best that is free, of equals the last.
+
+    The shares are those of a shape that is said, the surest first, with each that is known. One of another
+    size is taken where no other is.
     """
     said, known = shares.shape
-    hits = np.zeros((len(levels), said), dtype=np.bool_)
+    taken = np.full((len(levels), said), _NONE)
     free = np.ones((len(levels), known), dtype=np.bool_)
     numbers = np.arange(len(levels))
     for place in np.flatnonzero(shares.max(axis=1) >= levels.min()):
-        fitting = np.where(free & (shares[place] >= levels[:, None]), shares[place], -1)
-        best = known - 1 - np.argmax(fitting[:, ::-1], axis=1)
-        taken = fitting[numbers, best] > 0
-        hits[taken, place] = True
-        free[numbers[taken], best[taken]] = False
-    return hits
+        fits = free & (shares[place] >= levels[:, None])
+        for own in (fits & ~other_size, fits & other_size) if other_size.any() else (fits,):
+            best = known - 1 - np.argmax(np.where(own, shares[place], -1)[:, ::-1], axis=1)
+            new = own[numbers, best] & (taken[:, place] == _NONE)
+            taken[new, place] = best[new]
+            free[numbers[new], best[new]] = False
+    return taken

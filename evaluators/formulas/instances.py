@@ -7,20 +7,20 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from evaluators.formulas.detections import Shape, mean_average_precision
+from evaluators.formulas.detections import Shape, Shapes, mean_average_precision
 from evaluators.formulas.guard import Array, Floats
 from evaluators.formulas.runs import covered
 from evaluators.formulas.texts import of_texts
 
 
 @of_texts
-def map_masks(target: Array, prediction: Array, iou: float | None = None) -> float:
-    """COCO's mean average precision (Lin et al. 2014), as pycocotools has it for all areas and no crowds.
+def map_masks(target: Array, prediction: Array, iou: float | None = None, size: str = "all") -> float:
+    """COCO's mean average precision (Lin et al. 2014), as pycocotools has it without crowds.
 
     Mean over classes, and over the overlaps of 0.50 to 0.95 unless one is given, of the precision at 101
-    recalls. Range 0..1, higher is better. A class without an instance in the target is left out.
+    recalls. Range 0..1, higher is better. A class without an instance of the size in the target is left out.
     """
-    return mean_average_precision(target, prediction, iou, _overlaps)
+    return mean_average_precision(target, prediction, iou, size, _MASKS)
 
 
 def _overlaps(said: Sequence[Shape], known: Sequence[Shape]) -> Floats:
@@ -28,8 +28,7 @@ def _overlaps(said: Sequence[Shape], known: Sequence[Shape]) -> Floats:
     runs = np.concatenate([mask for (mask,) in known])
     owners = np.repeat(np.arange(len(known)), [len(mask) for (mask,) in known])
     both = np.array([_shared(mask, runs, owners, len(known)) for (mask,) in said])
-    areas = [np.array([_pixels(mask) for (mask,) in side]) for side in (said, known)]
-    found: Floats = both / (areas[0][:, None] + areas[1][None, :] - both)
+    found: Floats = both / (_areas(said)[:, None] + _areas(known)[None, :] - both)
     return found
 
 
@@ -42,5 +41,8 @@ def _shared(mask: Array, runs: Array, owners: Array, count: int) -> Floats:
     return np.bincount(owners[near], weights=pixels, minlength=count).astype(np.float64)
 
 
-def _pixels(mask: Array) -> int:
-    return int(np.sum(mask[:, 1] - mask[:, 0]))
+def _areas(masks: Sequence[Shape]) -> Floats:
+    return np.array([np.sum(mask[:, 1] - mask[:, 0]) for (mask,) in masks], dtype=np.float64)
+
+
+_MASKS = Shapes(_overlaps, _areas)

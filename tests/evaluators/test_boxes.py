@@ -86,6 +86,11 @@ def test_an_overlap_is_a_share(value: Any) -> None:
         evaluators.validate(spec(METRIC | {"iou": value}))
 
 
+def test_a_size_is_one_of_those_of_coco() -> None:
+    with pytest.raises(SpecError, match=r"size: 'tiny' is not one of all, small, medium, large"):
+        evaluators.validate(spec(METRIC | {"size": "tiny"}))
+
+
 def test_the_most_boxes_are_compared_soon(tmp_path: Path) -> None:
     known = " ".join(f"car {number} 0 {number + 9} 9" for number in range(MOST_BOXES))
     guess = " ".join(f"car 0.{number:04} {number} 0 {number + 9.5} 9" for number in range(MOST_BOXES))

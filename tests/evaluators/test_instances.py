@@ -84,6 +84,21 @@ def test_a_reference_without_masks_is_the_organizers_to_mend(tmp_path: Path, cel
         evaluated(tmp_path, reference(*KNOWN[:3], cell), said("", "", "", ""), TASK)
 
 
+def test_sizes_are_scored_apart(tmp_path: Path) -> None:
+    task = spec(*(METRIC | {"name": size, "size": size} for size in ("all", "small", "medium")))
+    masks = ["car 1 1024; car 2001 2000", "car 1 900; car 2001 1025"]
+    rows = said("car 0.9 2001 2000; car 0.8 5001 10", "car 0.9 1 900; car 0.8 5001 10")
+    scores = evaluated(tmp_path, reference(*masks, height=100, width=100), rows, task)["scores"]
+    half = 51 / 101
+    assert scores["public"] == pytest.approx({"all": half, "small": 0, "medium": half})
+    assert scores["private"] == pytest.approx({"all": half, "small": 1, "medium": 0})
+
+
+def test_a_split_without_an_instance_of_the_size_has_no_score(tmp_path: Path) -> None:
+    with pytest.raises(ReferenceTrouble, match="no answer has an object that is large"):
+        evaluated(tmp_path, reference(*KNOWN), said("", "", "", ""), spec(METRIC | {"size": "large"}))
+
+
 @pytest.mark.parametrize(("height", "width"), [(0, 4), (2.5, 4), ("a", 4), (10**7, 10**6)])
 def test_images_have_a_size(tmp_path: Path, height: Any, width: Any) -> None:
     with pytest.raises(ReferenceTrouble, match=r"sizes that are no whole numbers|more than 1,000,0"):

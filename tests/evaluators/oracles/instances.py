@@ -11,14 +11,28 @@ from tests.evaluators.oracles import boxes
 from tests.evaluators.oracles.masks import NOTHING, of_pixels, painted, split_runs
 from tests.evaluators.writing import cells
 
+SQUARE = 1024
+
+
+def unit(runs: Any) -> int:
+    """Whole squares are painted as a pixel each."""
+    return SQUARE if len(runs) and not (runs % SQUARE).any() else 1
+
+
+def area(shape: Any) -> float:
+    return float(len(painted(shape[0] // unit(shape[0])))) * unit(shape[0])
+
 
 def overlap(one: Any, other: Any) -> float:
-    a, b = painted(one[0]), painted(other[0])
+    by = min(unit(runs) for runs in (one[0], other[0]) if len(runs))
+    a, b = painted(one[0] // by), painted(other[0] // by)
     return len(a & b) / len(a | b)
 
 
-def map_masks(target: Any, prediction: Any, iou: float | None = None) -> float:
-    return boxes.map_boxes(target, prediction, iou, overlap)
+def map_masks(target: Any, prediction: Any, iou: float | None = None, size: str = "all") -> float:
+    return boxes.mean_average_precision(
+        target, prediction, iou, boxes.Comparing(overlap=overlap, area=area, size=size)
+    )
 
 
 KINDS = st.sampled_from(["car", "dog"])
@@ -48,14 +62,17 @@ def near(draw: st.DrawFn, runs: Any) -> Any:
 
 @st.composite
 def images(draw: st.DrawFn) -> Any:
-    """Masks on both sides; about half of those said are near one that is known."""
+    """Masks on both sides, some of each size; about half of those said are near one that is known."""
     known, said = [], []
+    large = draw(st.sampled_from([1, SQUARE]))
     for row in range(draw(st.integers(1, 4))):
         own = draw(st.lists(st.tuples(KINDS, stretch()), min_size=not row, max_size=5))
         copies = [(kind, draw(SCORES), draw(near(runs))) for kind, runs in own if draw(st.booleans())]
         others = draw(st.lists(st.tuples(KINDS, SCORES, MASKS), max_size=5))
-        known.append(tuple(own))
-        said.append(tuple(draw(st.permutations(copies + others))))
+        sizes = [(draw(KINDS), mask((0, end * SQUARE))) for end in (1, 5, 20)] if row == 0 else []
+        known.append((*((kind, runs * large) for kind, runs in own), *sizes))
+        mixed = draw(st.permutations(copies + others))
+        said.append(tuple((kind, score, runs * large) for kind, score, runs in mixed))
     return cells(known), cells(said)
 
 
@@ -70,14 +87,25 @@ def mask(*runs: tuple[int, int]) -> Any:
 A, B = ("car", mask((0, 10))), ("car", mask((20, 25), (30, 35)))
 ON_A, ON_B, OFF = ("car", 0.9, A[1]), ("car", 0.5, B[1]), ("car", 0.7, mask((50, 60)))
 HALF, EMPTY = ("car", 0.9, mask((0, 5))), ("car", 0.9, mask())
+LARGE, ON_LARGE = ("car", mask((100, 10_000))), ("car", 0.8, mask((100, 10_000)))
+OFF_LARGE = ("car", 0.95, mask((20_000, 30_000)))
 WIDE = 10**12
 
 ORACLES = {
     "map_masks": Oracle(
         map_masks,
         images(),
-        settings={"iou": st.sampled_from([None, 0.25, 0.5, 0.75, 1])},
+        settings={
+            "iou": st.sampled_from([None, 0.25, 0.5, 0.75, 1]),
+            "size": st.sampled_from(list(boxes.SIZES)),
+        },
         edges=[
+            instances([[A]], [[ON_A]], gives=UndefinedByReference, size="medium"),
+            instances([[A]], [[ON_A]], gives=1, size="small"),
+            # What is large is neither missed, nor wrong: found or not.
+            instances([[A, LARGE]], [[OFF_LARGE, ON_LARGE, ON_A]], gives=1, size="small"),
+            instances([[A, LARGE]], [[OFF, ON_LARGE]], gives=1, size="large"),
+            instances([[A], [B]], [[ON_A, OFF, EMPTY], [ON_B]], gives=(51 + 50 / 2) / 101, size="small"),
             instances([], [], gives=UndefinedByReference),
             instances([[]], [[ON_A]], gives=UndefinedByReference),
             instances([[A]], [[]], gives=0),
