@@ -10,10 +10,12 @@ import polars as pl
 
 from evaluators.contents.answers import Answers
 from evaluators.errors import shown
-from evaluators.figures.kinds import MOST_LINES
+from evaluators.figures.kinds import MOST_LINES, MOST_POINTS
+from evaluators.figures.thresholds import Found, found
 from evaluators.formulas.guard import Array, Bools, Floats
-from evaluators.formulas.probabilities import counts_by_score
 from evaluators.spec.measures import Measure
+
+FEWER_POINTS = 51
 
 
 class Coded(NamedTuple):
@@ -43,14 +45,6 @@ class Side(NamedTuple):
     target: Bools
     said: Floats
     whole: Floats | float = 1.0
-
-
-class Thresholds(NamedTuple):
-    """Positive and negative rows at or above each distinct score, from the highest score down."""
-
-    name: str
-    hits: Array
-    errors: Array
 
 
 @dataclass(frozen=True)
@@ -100,14 +94,15 @@ class Compared:
         chosen = known[most_rows(rows[known], MOST_LINES)]
         return [Side(coded.name(code), self.target == code, said[:, code], whole) for code in chosen]
 
+    @property
+    def most_points(self) -> int:
+        """How many points a line may have: many lines together would be long."""
+        return MOST_POINTS if len(self.sides) == 1 else FEWER_POINTS
+
     @cached_property
-    def thresholds(self) -> list[Thresholds]:
-        """What each threshold finds, of each side."""
-        counted = [(side.name, counts_by_score(side.target, side.said)) for side in self.sides]
-        return [
-            Thresholds(name, np.cumsum(hits[::-1]), np.cumsum(errors[::-1]))
-            for name, (hits, errors) in counted
-        ]
+    def thresholds(self) -> list[tuple[str, Found]]:
+        """What thresholds find of each side, by its name."""
+        return [(side.name, found(side.target, side.said, self.most_points)) for side in self.sides]
 
 
 def _ratings(target: Array, said: Array) -> Coded:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import auc, precision_recall_curve, roc_auc_score, roc_curve
 
-from evaluators.figures.curves import FEWER_POINTS
+from evaluators.figures.comparing import FEWER_POINTS
 from evaluators.figures.kinds import MOST_LINES, MOST_POINTS, Figure
 from tests.evaluators.figures.drawing import drawn, one
 from tests.evaluators.trial import Row

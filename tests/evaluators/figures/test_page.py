@@ -7,7 +7,7 @@ from pathlib import Path
 import yaml
 
 from evaluators.figures import kinds, rows
-from evaluators.figures.curves import FEWER_POINTS
+from evaluators.figures.comparing import FEWER_POINTS
 from evaluators.spec.task import parse
 
 PAGE = (Path(__file__).parents[3] / "docs/organizers/figures.md").read_text(encoding="utf-8")
