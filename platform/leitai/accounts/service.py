@@ -7,7 +7,7 @@ import unicodedata
 from datetime import timedelta
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
@@ -203,11 +203,18 @@ def tokens_of(session: Session, person: Person) -> list[Token]:
     return list(session.scalars(mine.order_by(Token.id.desc())))
 
 
+# Made once, for every request of a program asks.
+_valid = (
+    select(Token)
+    .where(Token.digest == bindparam("digest"), Token.revoked_at.is_(None))
+    .options(joinedload(Token.person))
+)
+
+
 def owner_of_token(secret: str) -> Person | None:
     """Whose token it is. Its use is noted once a minute at most, so that reading requests seldom write."""
-    valid = select(Token).where(Token.digest == _digest(secret), Token.revoked_at.is_(None))
     with db.reading() as session:
-        token = session.scalar(valid.options(joinedload(Token.person)))
+        token = session.scalar(_valid, {"digest": _digest(secret)})
     if token is None:
         return None
     if token.last_used_at is None or db.now() - token.last_used_at > TOKEN_SEEN:

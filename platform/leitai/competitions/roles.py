@@ -1,6 +1,6 @@
 """Who may do what: organizers by competition, judges by task, operators by machine."""
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from leitai.accounts.models import Person
@@ -48,8 +48,18 @@ def require_operator(person: Person | None) -> None:
         raise NotAllowed(N_("This is for the operators of the portal."))
 
 
+# Made once, for every upload asks.
+_concerned = select(
+    or_(
+        exists().where(
+            Organizer.competition_id == bindparam("competition"), Organizer.person_id == bindparam("person")
+        ),
+        exists().where(Judge.task_id == bindparam("task"), Judge.person_id == bindparam("person")),
+    )
+)
+
+
 def may_enter_freely(session: Session, person: Person, task: Task) -> bool:
     """Whether this person may compete: whoever knows the hidden data or judges the others may not."""
-    runs = exists().where(Organizer.competition_id == task.competition_id, Organizer.person_id == person.id)
-    judges = exists().where(Judge.task_id == task.id, Judge.person_id == person.id)
-    return not session.scalar(select(or_(runs, judges)))
+    given = {"competition": task.competition_id, "task": task.id, "person": person.id}
+    return not session.scalar(_concerned, given)

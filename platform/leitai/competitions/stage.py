@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 import evaluators
@@ -118,19 +118,23 @@ def stage_of(session: Session, person: Person | None, task: Task) -> Stage:
     )
 
 
+# Made once, for every page of a task asks for it.
+_by_slugs = (
+    select(Task)
+    .join(Task.competition)
+    .where(Competition.slug == bindparam("competition"), Task.slug == bindparam("task"))
+    .options(joinedload(Task.competition), joinedload(Task.track), selectinload(Task.phases))
+)
+
+
 def find_task(session: Session, competition_slug: str, task_slug: str) -> Task:
     """A task by the two slugs of its address.
 
     Raises:
         NotFound: no such task.
     """
-    statement = (
-        select(Task)
-        .join(Task.competition)
-        .where(Competition.slug == competition_slug, Task.slug == task_slug)
-        .options(joinedload(Task.competition), joinedload(Task.track), selectinload(Task.phases))
-    )
-    if task := session.scalars(statement).one_or_none():
+    slugs = {"competition": competition_slug, "task": task_slug}
+    if task := session.scalars(_by_slugs, slugs).one_or_none():
         return task
     raise NotFound(N_("There is no such task. The competition's page lists all of them."))
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, CursorResult, bindparam, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from leitai import db
@@ -16,6 +16,7 @@ from leitai.submissions.models import Run, Score, Split, State, Submission
 
 WAITING = (State.RECEIVED, State.QUEUED, State.RUNNING)
 BATCH = 500
+_revealed = select(Phase.revealed_at).where(Phase.id == bindparam("phase")).with_for_update(read=True)
 
 
 def is_shown(phase: Phase) -> bool:
@@ -33,8 +34,7 @@ def reveal_due(session: Session) -> int:
 
 def lock_seal(session: Session, phase_id: int) -> bool:
     """Whether the private board of a phase was revealed; no other session changes that before the commit."""
-    revealed = select(Phase.revealed_at).where(Phase.id == phase_id).with_for_update(read=True)
-    return session.scalar(revealed) is not None
+    return session.scalar(_revealed, {"phase": phase_id}) is not None
 
 
 def unseal(session: Session, runs: ColumnElement[bool]) -> None:

@@ -18,11 +18,11 @@ from leitai.submissions.models import Run, Split, Submission
 __all__ = ["Query", "best_scores", "board", "export", "find_phase", "place", "reveal_due", "withdraw"]
 
 
-def place(session: Session, submission: Submission, run: Run) -> None:
+def place(session: Session, submission: Submission, run_id: int) -> None:
     """Take a score that was just recorded into the standings; part of the recording's transaction."""
     session.flush()
     if lock_seal(session, submission.phase_id):
-        unseal(session, Run.id == run.id)
+        unseal(session, Run.id == run_id)
     settle(session, submission.phase, submission.team_id, submission.id)
 
 

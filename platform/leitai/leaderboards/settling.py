@@ -7,12 +7,14 @@ does not matter, and neither does how often.
 """
 
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 import evaluators
+from leitai import db
 from leitai.competitions.models import Phase
 from leitai.leaderboards import averaging
 from leitai.leaderboards.models import Standing
@@ -25,12 +27,25 @@ WITHOUT_SCORE = (State.REJECTED, State.FAILED, State.CANCELLED)
 
 
 class Counting(NamedTuple):
-    """The submission that counts for a team, and how many of the team's have a score."""
+    """The submission that counts for a team, its private scores, and how many of the team's have a score."""
 
     submission_id: int
     run_id: int
     submitted_at: datetime
+    sealed: dict[str, float]
     tries: int
+
+
+# Made once: to put a statement together takes longer than to carry it out.
+_team = select(Team.id).where(Team.id == bindparam("team")).with_for_update(key_share=True)
+_standings = (
+    select(Standing)
+    .where(Standing.phase_id == bindparam("phase"), Standing.team_id == bindparam("team"))
+    .execution_options(populate_existing=True)
+)
+_public_scores = select(Score.metric, Score.value).where(
+    Score.run_id == bindparam("run"), Score.split == Split.PUBLIC
+)
 
 
 def settle(session: Session, phase: Phase, team_id: int, recorded: int | None = None) -> None:
@@ -40,18 +55,12 @@ def settle(session: Session, phase: Phase, team_id: int, recorded: int | None = 
     if columns[0].ranks:
         averaging.take_turn(session, phase.id)
     # One recording of a team at a time; rows that merely point at the team are not held up.
-    session.execute(select(Team.id).where(Team.id == team_id).with_for_update(key_share=True))
+    db.lock(session, _team, {"team": team_id})
     column = evaluators.choosing(phase.task.evaluation)
     counting = _counting(session, phase.id, team_id, column)
-    standing = (
-        select(Standing)
-        .where(Standing.phase_id == phase.id, Standing.team_id == team_id)
-        .execution_options(populate_existing=True)
-    )
-    rows = {row.split: row for row in session.scalars(standing)}
-    for split in Split:
+    rows = {row.split: row for row in session.scalars(_standings, {"phase": phase.id, "team": team_id})}
+    for split, scores in _scores(session, counting).items():
         row = rows.get(split)
-        scores = _scores(session, counting, split)
         same = _is_same(row, counting, scores, recorded)
         if counting is not None and column.name in scores:
             row = row or Standing(phase_id=phase.id, split=split, team_id=team_id)
@@ -93,29 +102,36 @@ def _average(
 def _counting(
     session: Session, phase_id: int, team_id: int, column: evaluators.ScoreColumn
 ) -> Counting | None:
-    public = and_(Score.run_id == Submission.run_id, Score.split == Split.PUBLIC, Score.metric == column.name)
-    best = Score.value.desc() if column.direction == "higher" else Score.value.asc()
-    row = session.execute(
-        select(Submission.id, Submission.run_id, Submission.created_at, func.count().over())
+    given = {"phase": phase_id, "team": team_id, "metric": column.name}
+    row = session.execute(_best(column.direction), given).first()
+    return Counting._make(row) if row else None
+
+
+@cache
+def _best(direction: str) -> Select[int, int | None, datetime, dict[str, float], int]:
+    public = and_(
+        Score.run_id == Submission.run_id, Score.split == Split.PUBLIC, Score.metric == bindparam("metric")
+    )
+    best = Score.value.desc() if direction == "higher" else Score.value.asc()
+    return (
+        select(Submission.id, Submission.run_id, Submission.created_at, Run.sealed, func.count().over())
         .join(Score, public)
+        .join(Run, Run.id == Submission.run_id)
         .where(
-            Submission.phase_id == phase_id,
-            Submission.team_id == team_id,
+            Submission.phase_id == bindparam("phase"),
+            Submission.team_id == bindparam("team"),
             Submission.state.not_in(WITHOUT_SCORE),
         )
         .order_by(best, Submission.created_at, Submission.id)
         .limit(1)
-    ).first()
-    return Counting._make(row) if row else None
+    )
 
 
-def _scores(session: Session, counting: Counting | None, split: Split) -> dict[str, float]:
+def _scores(session: Session, counting: Counting | None) -> dict[Split, dict[str, float]]:
     if counting is None:
-        return {}
-    if split is Split.PRIVATE:
-        return session.scalar(select(Run.sealed).where(Run.id == counting.run_id)) or {}
-    rows = select(Score.metric, Score.value).where(Score.run_id == counting.run_id, Score.split == split)
-    return dict(session.execute(rows).all())
+        return {split: {} for split in Split}
+    public = session.execute(_public_scores, {"run": counting.run_id}).all()
+    return {Split.PUBLIC: dict(public), Split.PRIVATE: counting.sealed or {}}
 
 
 def _write(

@@ -1,6 +1,7 @@
 """The fair pick: whose submission is scored next."""
 
 from collections.abc import Collection
+from functools import cache
 
 from sqlalchemy import Select, func, select
 
@@ -9,6 +10,7 @@ from leitai.scoring.models import Turn
 from leitai.submissions.models import Run, State, Submission
 
 
+@cache
 def waiting() -> Select[int]:
     """The ids of waiting submissions, the next one first.
 

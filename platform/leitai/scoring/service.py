@@ -8,9 +8,10 @@ import secrets
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import CursorResult, Update, insert, or_, select, update
+from sqlalchemy import CursorResult, Update, bindparam, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
@@ -30,11 +31,34 @@ from leitai.submissions.models import Run, Score, Split, State, Submission
 LOST = "lost"
 EXPIRED = "The worker was silent until its lease ran out."
 CANCELLED = "The submission was cancelled meanwhile."
+# Statements are made once: to put one together takes longer than to carry it out.
 # With a submission comes what scores it, without the pages that people read.
 _whole = (
-    joinedload(Submission.phase),
-    joinedload(Submission.task).defer(Task.statement).defer(Task.rules).defer(Task.agreement),
+    select(Submission)
+    .where(Submission.id == bindparam("submission"))
+    .options(
+        joinedload(Submission.phase),
+        joinedload(Submission.task).defer(Task.statement).defer(Task.rules).defer(Task.agreement),
+    )
+    .execution_options(populate_existing=True)
 )
+# The newest of what teams must not see.
+_hidden_files = (
+    select(DataFile.role, DataFile.digest, DataFile.name)
+    .where(
+        DataFile.task_id == bindparam("task"),
+        DataFile.role != Role.OPEN,
+        or_(DataFile.phase_id == bindparam("phase"), DataFile.phase_id.is_(None)),
+        DataFile.retired_at.is_(None),
+    )
+    .order_by(DataFile.version)
+)
+# What a run has nothing of whose result came too late.
+_WITHDRAWN: dict[str, Any] = {
+    "state": State.CANCELLED, "trouble": CANCELLED, "params": {}, "stdout": "", "log": "", "log_bytes": 0,
+    "log_cut": False, "tails": {}, "sealed": {}, "sealed_intervals": {}, "replicates": None,
+    "sealed_replicates": None, "figures": [],
+}  # fmt: skip
 
 
 def claim(
@@ -53,7 +77,7 @@ def claim(
     while (picked := session.scalar(statement)) is not None:
         taken = update(Submission).where(Submission.id == picked, Submission.state == State.QUEUED)
         if _changed(session, taken.values(state=State.RUNNING, attempts=Submission.attempts + 1)):
-            submission = session.get_one(Submission, picked, options=_whole, populate_existing=True)
+            submission = session.scalars(_whole, {"submission": picked}).one()
             return _claimed(session, submission, worker, lease_s, installation)
     return None
 
@@ -79,10 +103,15 @@ def _claimed(
 
 
 def _take_turn(session: Session, team_id: int) -> None:
-    # Two workers may serve a new team at once; only an upsert lets both.
-    turn = {"team_id": team_id, "served_at": db.now()}
-    upsert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    session.execute(upsert(Turn).values(turn).on_conflict_do_update(index_elements=["team_id"], set_=turn))
+    upsert = _served_now(session.get_bind().dialect.name)
+    session.execute(upsert, {"team_id": team_id, "served_at": db.now()})
+
+
+@cache
+def _served_now(dialect: str) -> sqlite.Insert | postgresql.Insert:
+    """Two workers may serve a new team at once; only an upsert lets both."""
+    made = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(Turn)
+    return made.on_conflict_do_update(index_elements=["team_id"], set_={"served_at": made.excluded.served_at})
 
 
 def work_of(session: Session, submission: Submission) -> Work:
@@ -115,13 +144,7 @@ def work_in(session: Session, phase: Phase) -> Work:
 
 def _hidden(session: Session, phase: Phase) -> dict[str, tuple[str, str]]:
     """Digest and name of the newest of what teams must not see, by role."""
-    statement = select(DataFile.role, DataFile.digest, DataFile.name).where(
-        DataFile.task_id == phase.task_id,
-        DataFile.role != Role.OPEN,
-        or_(DataFile.phase_id == phase.id, DataFile.phase_id.is_(None)),
-        DataFile.retired_at.is_(None),
-    )
-    rows = session.execute(statement.order_by(DataFile.version))
+    rows = session.execute(_hidden_files, {"task": phase.task_id, "phase": phase.id})
     return {role: (digest, name) for role, digest, name in rows}
 
 
@@ -140,20 +163,16 @@ def renew(session: Session, claim: Claim, lease_s: float) -> bool:
 
 def record(session: Session, claim: Claim, result: Result) -> bool:
     """Write a run's end: the run, its scores, the submission, the standings. A late result is thrown away."""
-    if not _changed(session, _held(claim).values(_outcome(result))):
+    submission = session.scalars(_whole, {"submission": claim.submission_id}).one()
+    outcome = _outcome(result) | logs.told(session, submission, result)
+    if not _changed(session, _held(claim).values(outcome)):
         return False
-    run = session.get_one(Run, claim.run_id, populate_existing=True)
     ended = update(Submission).where(Submission.id == claim.submission_id, Submission.state == State.RUNNING)
-    values = {"state": result.state, "finished_at": run.finished_at, "run_id": run.id}
+    values = {"state": result.state, "finished_at": outcome["finished_at"], "run_id": claim.run_id}
     if not _changed(session, ended.values(values)):
-        run.state, run.trouble, run.sealed = State.CANCELLED, CANCELLED, {}
-        run.sealed_intervals, run.replicates, run.sealed_replicates, run.figures = {}, None, None, []
+        _changed(session, update(Run).where(Run.id == claim.run_id).values(_WITHDRAWN))
         return False
-    submission = session.get_one(Submission, claim.submission_id, options=_whole, populate_existing=True)
-    for name, value in logs.told(session, submission, result).items():
-        if value:  # a new run has nothing of this
-            setattr(run, name, value)
-    _publish(session, submission, run, result)
+    _publish(session, submission, claim.run_id, result)
     return True
 
 
@@ -178,13 +197,13 @@ def _outcome(result: Result) -> dict[str, Any]:
     }
 
 
-def _publish(session: Session, submission: Submission, run: Run, result: Result) -> None:
+def _publish(session: Session, submission: Submission, run_id: int, result: Result) -> None:
     if result.state == "rejected":
         leaderboards.withdraw(session, submission)
         return
     intervals = result.public_spread.intervals
-    session.execute(insert(Score), score_rows(run.id, Split.PUBLIC, result.public, intervals))
-    leaderboards.place(session, submission, run)
+    session.execute(insert(Score), score_rows(run_id, Split.PUBLIC, result.public, intervals))
+    leaderboards.place(session, submission, run_id)
 
 
 def give_back(

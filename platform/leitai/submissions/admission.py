@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, bindparam, exists, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
@@ -28,6 +28,7 @@ class Allowance:
     """What a person may hand in now; ``refusal`` says why nothing.
 
     ``upload_bytes`` and ``suffixes`` hold for whoever asks; the rest is there as far as it is known.
+    ``bound`` says that the person is recorded as having taken part with the entry's team.
     """
 
     task: Task
@@ -35,6 +36,7 @@ class Allowance:
     suffixes: tuple[str, ...]
     phase: Phase | None = None
     entry: Entry | None = None
+    bound: bool = False
     quota: Quota | None = None
     refusal: Refusal | None = None
 
@@ -53,17 +55,19 @@ def check(
     """
     phase: Phase | None = None
     entry: Entry | None = None
+    bound = False
     left: Quota | None = None
     refusal: Refusal | None = None
     try:
-        entry = find_entry(session, person, task, team, lock=lock)
+        entry, bound = find_entry(session, person, task, team, lock=lock)
         phase = open_phase(task.phases, db.now())
         left = quota.measure(session, entry.team_id, phase)
         _admit(session, person, task, entry.team, phase)
         refusal = quota.refusal(left)
     except Refusal as reason:
         refusal = reason
-    return Allowance(task, upload_limit(task, task.phases), suffixes(task), phase, entry, left, refusal)
+    most = upload_limit(task, task.phases)
+    return Allowance(task, most, suffixes(task), phase, entry, bound, left, refusal)
 
 
 def _admit(session: Session, person: Person, task: Task, team: Team, phase: Phase) -> None:
@@ -94,33 +98,48 @@ def open_phase(phases: Sequence[Phase], moment: datetime) -> Phase:
 
 def find_entry(
     session: Session, person: Person, task: Task, team: str | None = None, *, lock: bool = False
-) -> Entry:
+) -> tuple[Entry, bool]:
     """The entry that a person submits for: that of the team named, else the only one.
+
+    With it comes whether the person is recorded as having taken part with that team.
 
     Raises:
         NotEntered: no team of the person has entered the task.
         TeamUnclear: several have.
     """
     found = _entries(session, person, task, lock=lock)
-    entries = [entry for entry in found if team is None or _is_named(entry.team, team)]
+    entries = [row for row in found if team is None or _is_named(row[0].team, team)]
     if not entries:
         raise NotEntered(_why_none(session, person, task, team))
     if len(entries) > 1:
-        names = ", ".join(sorted(entry.team.name for entry in entries))
+        names = ", ".join(sorted(entry.team.name for entry, _ in entries))
         raise TeamUnclear(
             N_("Several of your teams have entered: %(names)s. Name the one you mean."), names=names
         )
     return entries[0]
 
 
-def _entries(session: Session, person: Person, task: Task, *, lock: bool = False) -> list[Entry]:
-    """Entries of the person's teams; who took part in the task once stays with that entry."""
-    member = exists().where(Membership.team_id == Entry.team_id, Membership.person_id == person.id)
-    once = and_(EntryMember.task_id == Entry.task_id, EntryMember.person_id == person.id)
-    statement = select(Entry, EntryMember).outerjoin(EntryMember, once).options(joinedload(Entry.team))
-    mine = statement.where(Entry.task_id == task.id, member).order_by(Entry.id)
-    rows = session.execute(mine.with_for_update(of=Entry) if lock else mine).all()
-    return [entry for entry, bound in rows if bound is None or bound.entry_id == entry.id]
+# Made once: every upload asks twice. Who took part in the task once stays with that entry.
+_mine = (
+    select(Entry, EntryMember.entry_id)
+    .outerjoin(
+        EntryMember,
+        and_(EntryMember.task_id == Entry.task_id, EntryMember.person_id == bindparam("person")),
+    )
+    .where(
+        Entry.task_id == bindparam("task"),
+        exists().where(Membership.team_id == Entry.team_id, Membership.person_id == bindparam("person")),
+    )
+    .options(joinedload(Entry.team))
+    .order_by(Entry.id)
+)
+_mine_locked = _mine.with_for_update(of=Entry)
+
+
+def _entries(session: Session, person: Person, task: Task, *, lock: bool = False) -> list[tuple[Entry, bool]]:
+    """Entries of the person's teams, each with whether the person is bound to it, and to no other."""
+    rows = session.execute(_mine_locked if lock else _mine, {"person": person.id, "task": task.id})
+    return [(entry, bound is not None) for entry, bound in rows if bound in (None, entry.id)]
 
 
 def _bound(session: Session, person: Person, task: Task) -> int | None:
@@ -160,7 +179,7 @@ def bind(session: Session, person: Person, entry: Entry) -> None:
 
 def teams(session: Session, person: Person, task: Task) -> list[tuple[str, str]]:
     """The teams between which a person may have to choose: number and name."""
-    return [(str(entry.team_id), entry.team.name) for entry in _entries(session, person, task)]
+    return [(str(entry.team_id), entry.team.name) for entry, _ in _entries(session, person, task)]
 
 
 def check_any_team(session: Session, person: Person, task: Task) -> Allowance:

@@ -14,13 +14,14 @@ from leitai.submissions.admission import Allowance, bind, check
 from leitai.submissions.detail import show
 from leitai.submissions.intake import MESSAGE_LENGTH, TOO_LARGE, check_name, clean_line, clean_name
 from leitai.submissions.models import FINAL, Run, State, Submission
-from leitai.submissions.viewing import Sight, mine, sight_of, view
+from leitai.submissions.viewing import Sight, handed_in, mine, sight_of, view
 from leitai.submissions.waiting import place_in_queue
 
 __all__ = [
     "Allowance",
     "cancel",
     "check",
+    "handed_in",
     "mine",
     "place_in_queue",
     "requeue",
@@ -53,7 +54,8 @@ def submit(
     check_name(task.kind, name)
     if artefact.size > allowance.upload_bytes:
         raise TooLarge(TOO_LARGE, limit=f"{allowance.upload_bytes:,}")
-    bind(session, person, allowance.entry)
+    if not allowance.bound:
+        bind(session, person, allowance.entry)
     moment = db.now()
     submission = Submission(
         task_id=task.id, phase_id=allowance.phase.id, team_id=allowance.entry.team_id, person_id=person.id,

@@ -8,7 +8,7 @@ from typing import Any
 from unicodedata import category
 
 from flask_babel import gettext
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 import evaluators
@@ -31,6 +31,8 @@ LOG_CUT = N_(
 )
 _AROUND = (joinedload(Submission.person), joinedload(Submission.phase), joinedload(Submission.team))
 _TASK = joinedload(Submission.task).joinedload(Task.competition)
+# Made once: whoever waits asks every few seconds.
+_one = select(Submission).where(Submission.id == bindparam("submission")).options(*_AROUND, _TASK)
 UNKNOWN = N_("There is no such submission, or none that you may see.")
 
 
@@ -125,8 +127,7 @@ def sight_of(session: Session, person: Person | None, submission_id: int) -> tup
     Raises:
         NotFound: there is none, or this person may not know of it.
     """
-    statement = select(Submission).where(Submission.id == submission_id).options(*_AROUND, _TASK)
-    submission = session.scalar(statement)
+    submission = session.scalar(_one, {"submission": submission_id})
     if person is None or submission is None:
         raise NotFound(UNKNOWN)
     if is_organizer(session, person, submission.task.competition_id):
@@ -152,6 +153,11 @@ def view(session: Session, person: Person | None, submission_id: int) -> View:
     """
     submission, sight = sight_of(session, person, submission_id)
     return view_of(session, submission, sight)
+
+
+def handed_in(session: Session, submission_id: int) -> View:
+    """A submission as the team finds it that has just handed it in."""
+    return view_of(session, session.scalars(_one, {"submission": submission_id}).one(), Sight.TEAM)
 
 
 def view_of(session: Session, submission: Submission, sight: Sight) -> View:
@@ -185,7 +191,9 @@ def history(phase_id: int, team_id: int, metric: str) -> Select[datetime, float]
 
 
 def current_run(submission: Submission) -> Run | None:
-    """The run that is under way, else the one that counts, else the last."""
+    """The run that is under way, else the one that counts, else the last; none before a first attempt."""
+    if submission.state == State.QUEUED and submission.run_id is None and not submission.attempts:
+        return None
     if submission.state == State.RUNNING or submission.run is None:
         return submission.runs[-1] if submission.runs else None
     return submission.run

@@ -51,7 +51,7 @@ def rescore(session: Session, submission: Submission, public: float, private: fl
     for metric, value in (("rmse", public), ("mae", public * 2)):
         session.add(Score(run_id=run.id, split=Split.PUBLIC, metric=metric, value=value))
     submission.state, submission.run_id, submission.finished_at = State.SCORED, run.id, db.now()
-    service.place(session, submission, run)
+    service.place(session, submission, run.id)
     return run
 
 

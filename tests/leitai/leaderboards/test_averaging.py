@@ -54,7 +54,7 @@ def place_scores(
     for name, value in zip(("err", "hit"), public, strict=True):
         session.add(Score(run_id=run.id, split=Split.PUBLIC, metric=name, value=value))
     submission.state, submission.run_id, submission.finished_at = State.SCORED, run.id, db.now()
-    service.place(session, submission, run)
+    service.place(session, submission, run.id)
 
 
 def score(

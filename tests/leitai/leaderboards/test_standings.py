@@ -97,7 +97,7 @@ def test_recording_the_same_run_twice_changes_nothing(database: Settings) -> Non
         phase, team = make_phase(session), make_team(session)
         submission = score(session, phase, team, 0.5, 0.4)
         assert submission.run is not None
-        service.place(session, submission, submission.run)
+        service.place(session, submission, submission.run.id)
         row = standing(session, phase, team)
         assert row is not None
         assert (row.tries, row.previous_rank) == (1, 1)
