@@ -183,8 +183,8 @@ def _attempt(
     """
     split, part = rows
     try:
-        if measure.info.name in effort.QUADRATIC:
-            effort.check_pairs(answers.values[part], predicted[part])
+        if measure.info.needs in ("texts", "free_texts"):
+            effort.check(measure.info.name, measure.parameters, answers.values[part], predicted[part])
         return split, measuring.scores(measure, answers, predicted, split, part)
     except UndefinedBySubmission:
         return split, None
