@@ -35,8 +35,17 @@ def wait_for(condition: Callable[[], Found], seconds: float, pause: float = 0.2)
 
 def baselines(task: str) -> list[dict[str, Any]]:
     """What the bundle hands in for a task, and what it expects of each."""
+    return list(_task(task)["baselines"])
+
+
+def figures(task: str) -> list[str]:
+    """What the bundle shows below the scores of a task."""
+    return list(_task(task)["evaluation"]["figures"])
+
+
+def _task(task: str) -> dict[str, Any]:
     text = (BUNDLE / task / "task.yaml").read_text(encoding="utf-8")
-    return list(yaml.safe_load(text)["baselines"])
+    return dict(yaml.safe_load(text))
 
 
 class Installation:

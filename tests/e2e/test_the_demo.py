@@ -13,7 +13,7 @@ import requests
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Arrive
-from tests.e2e.installation import BUNDLE, Installation, baselines, wait_for
+from tests.e2e.installation import BUNDLE, Installation, baselines, figures, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.engine]
 TASKS = ("load-forecast", "review-sentiment", "digit-images", "credit-risk")
@@ -74,6 +74,8 @@ def test_every_baseline_ends_as_the_bundle_says(api: Api, demo: Arrive, portal: 
             assert one["code"] == baseline.get("reason", "")
             for metric, score in baseline.get("score", {}).items():
                 assert one["scores"][metric] == pytest.approx(score, rel=2e-4), one
+            wanted = figures(task) if one["state"] == "scored" else []
+            assert sorted(figure["name"] for figure in one["figures"]) == sorted(wanted)
 
 
 def test_the_boards_stand_in_the_right_order(api: Api) -> None:
