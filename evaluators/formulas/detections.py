@@ -3,6 +3,7 @@
 A row is an image, and a cell a tuple of objects: a class, in predictions a score, and a shape.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
@@ -12,6 +13,7 @@ import numpy as np
 
 from evaluators.errors import UndefinedByReference
 from evaluators.formulas.guard import Array, Bools, Floats
+from evaluators.formulas.tallies import Weighed
 
 Shape: TypeAlias = tuple[Any, ...]
 OfClass: TypeAlias = Mapping[int, list[Shape]]
@@ -49,22 +51,24 @@ class _Rule(NamedTuple):
         areas = self.shapes.areas_of(shapes)
         return (areas < low) | (areas > high)
 
-    def count(self, held: OfClass) -> int:
-        """The objects of this size."""
-        return sum(int(np.sum(~self.passed_over(shapes))) for shapes in held.values())
+    def images(self, held: OfClass) -> Array:
+        """The row of each object of this size."""
+        return np.repeat(list(held), [int(np.sum(~self.passed_over(shapes))) for shapes in held.values()])
 
 
 class _LookedAt(NamedTuple):
-    """Of each shape that is said its score, and for each level whether it is right, and whether it counts."""
+    """The row of each object that is sought; of each shape that is said, the surest first, its row, and for
+    each level whether it is right, and whether it counts."""
 
-    scores: Floats
+    sought: Array
+    rows: Array
     right: Bools
     counted: Bools
 
 
 def mean_average_precision(
     target: Array, prediction: Array, iou: float | None, size: str, shapes: Shapes
-) -> float:
+) -> Weighed:
     """The mean over classes, and over the overlaps of 0.50 to 0.95 unless one is given, of the precision at
     101 recalls (Lin et al. 2014), as pycocotools has it without crowds.
 
@@ -76,15 +80,23 @@ def mean_average_precision(
     """
     rule = _Rule(np.minimum(OVERLAPS if iou is None else np.array([iou]), _WHOLE), size, shapes)
     held, said = _by_class(target), _by_class(prediction)
-    sought = {kind: rule.count(own) for kind, own in held.items()}
-    if not any(sought.values()):
+    sought = {kind: rule.images(own) for kind, own in held.items()}
+    if not any(map(len, sought.values())):
         raise UndefinedByReference("no answer has an object" + ("" if size == "all" else f" that is {size}"))
-    precisions = [
-        _average_precision(_looked_at(held[kind], said.get(kind, {}), rule), count)
-        for kind, count in sought.items()
-        if count
+    classes = [
+        _looked_at(rows, held[kind], said.get(kind, {}), rule) for kind, rows in sought.items() if len(rows)
     ]
-    return float(np.mean(precisions))
+
+    def of_weights(weights: Floats) -> Floats:
+        return np.array([_mean(classes, times) for times in weights])
+
+    return Weighed(_mean(classes, np.ones(len(target))), of_weights)
+
+
+def _mean(classes: Sequence[_LookedAt], times: Floats) -> float:
+    """Over classes that have an object, where each row counts so often."""
+    drawn = [each for each in classes if times[each.sought].any()]
+    return float(np.mean([_average_precision(each, times) for each in drawn])) if drawn else math.nan
 
 
 def _by_class(cells: Array) -> Mapping[str, OfClass]:
@@ -95,28 +107,33 @@ def _by_class(cells: Array) -> Mapping[str, OfClass]:
     return found
 
 
-def _average_precision(found: _LookedAt, sought: int) -> float:
+def _average_precision(found: _LookedAt, times: Floats) -> float:
     """Of one class, the mean over levels."""
-    order = np.argsort(-found.scores, kind="stable")
-    right = np.cumsum(found.right[:, order], axis=1)
-    precision = right / np.maximum(1, np.cumsum(found.counted[:, order], axis=1))
+    drawn = times[found.rows]
+    right = np.cumsum(found.right * drawn, axis=1)
+    precision = right / np.maximum(1, np.cumsum(found.counted * drawn, axis=1))
     best = np.maximum.accumulate(precision[:, ::-1], axis=1)[:, ::-1]
     ends = np.column_stack([best, np.zeros(len(best))])
-    reached = zip(ends, right / sought, strict=True)
+    reached = zip(ends, right / times[found.sought].sum(), strict=True)
     return float(np.mean([end[np.searchsorted(recall, RECALLS)] for end, recall in reached]))
 
 
-def _looked_at(held: OfClass, said: OfClass, rule: _Rule) -> _LookedAt:
+def _looked_at(sought: Array, held: OfClass, said: OfClass, rule: _Rule) -> _LookedAt:
     """What is said of one class, image by image."""
     nothing = np.zeros((len(rule.levels), 0), dtype=np.bool_)
-    scores, right, counted = [np.zeros(0)], [nothing], [nothing]
+    scores: list[float] = []
+    rows: list[int] = []
+    right, counted = [nothing], [nothing]
     for row in sorted(said):
         surest = sorted(said[row], key=itemgetter(0), reverse=True)[:MOST_LOOKED_AT]
-        scores.append(np.array([score for score, *_ in surest]))
+        scores += [score for score, *_ in surest]
+        rows += [row] * len(surest)
         hits, passed = _judged([tuple(shape) for _, *shape in surest], held.get(row, []), rule)
         right.append(hits & ~passed)
         counted.append(~passed)
-    return _LookedAt(np.concatenate(scores), np.concatenate(right, axis=1), np.concatenate(counted, axis=1))
+    order = np.argsort(-np.array(scores), kind="stable")
+    hits, counts = (np.concatenate(side, axis=1)[:, order] for side in (right, counted))
+    return _LookedAt(sought, np.array(rows, dtype=np.int64)[order], hits, counts)
 
 
 def _judged(said: Sequence[Shape], known: Sequence[Shape], rule: _Rule) -> tuple[Bools, Bools]:

@@ -10,11 +10,11 @@ import numpy as np
 from evaluators.formulas.detections import Shape, Shapes, mean_average_precision
 from evaluators.formulas.guard import Array, Floats
 from evaluators.formulas.runs import covered
-from evaluators.formulas.texts import of_texts
+from evaluators.formulas.tallies import Weighed, of_weights
 
 
-@of_texts
-def map_masks(target: Array, prediction: Array, iou: float | None = None, size: str = "all") -> float:
+@of_weights
+def map_masks(target: Array, prediction: Array, iou: float | None = None, size: str = "all") -> Weighed:
     """COCO's mean average precision (Lin et al. 2014), as pycocotools has it without crowds.
 
     Mean over classes, and over the overlaps of 0.50 to 0.95 unless one is given, of the precision at 101

@@ -1,4 +1,7 @@
-"""Metrics whose rows are dear to compare: what each row adds is told apart from what is made of the sums."""
+"""Metrics whose rows are dear to compare: what rows add is told apart from what is made of it.
+
+What they add is summed, or counted: a row that a resample draws twice counts twice.
+"""
 
 from collections.abc import Callable
 from functools import wraps
@@ -23,8 +26,18 @@ class Tally(NamedTuple):
     of_means: Callable[[Floats], Floats]
 
 
+class Weighed(NamedTuple):
+    """A score, and the scores that it would have where each row counted so often, a row of them for each."""
+
+    score: float
+    of_weights: Callable[[Floats], Floats]
+
+
 Tallied: TypeAlias = Callable[Concatenate[Array, Array, P], Tally]
+Weighable: TypeAlias = Callable[Concatenate[Array, Array, P], Weighed]
 TALLIES: dict[Callable[..., float], Callable[..., Tally]] = {}
+"""What each row adds, or each group of rows where a metric takes groups."""
+WEIGHED: dict[Callable[..., float], Callable[..., Weighed]] = {}
 
 
 def of_tally(formula: Tallied[P]) -> OfTexts[P]:
@@ -36,6 +49,18 @@ def of_tally(formula: Tallied[P]) -> OfTexts[P]:
         return formula(target, prediction, *rest, **named).score
 
     TALLIES[score] = formula
+    return score
+
+
+def of_weights(formula: Weighable[P]) -> OfTexts[P]:
+    """The metric that is the score of this."""
+
+    @of_texts
+    @wraps(formula)
+    def score(target: Array, prediction: Array, /, *rest: P.args, **named: P.kwargs) -> float:
+        return formula(target, prediction, *rest, **named).score
+
+    WEIGHED[score] = formula
     return score
 
 

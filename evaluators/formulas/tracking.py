@@ -193,7 +193,8 @@ def _higher_order(
         right, agreement = np.split(means[..., 1:], 2, axis=-1)
         detection = right / (means[..., :1] - right)
         found = _HigherOrder(detection, _share(np.stack([agreement, right], axis=-1)))
-        return of_levels(found).mean(axis=-1)
+        score: Floats = of_levels(found).mean(axis=-1)
+        return score
 
     return of_columns(np.array(columns), of_means)
 

@@ -20,6 +20,8 @@ MOST_SINGLE = 2048
 BLOCKS = 1024
 MOST_UNITS = 65_536
 MOST_ROWS = 65_536
+MOST_DEAR = 4096
+"""Of rows whose comparison takes long no more are compared once more."""
 FEWEST_UNITS = 20
 """Of fewer rows a resample tells too little."""
 
@@ -98,6 +100,29 @@ class Draws:
         size = self.weights.shape[1]
         units = np.ones(size) if self.blocks is None else np.bincount(self.blocks, minlength=size)
         return (self.weights @ units)[:, None]
+
+    def of_rows(self, some: slice) -> Floats:
+        """How often these resamples draw each row, a column for each."""
+        weights = self.weights[some]
+        units = weights if self.blocks is None else weights[:, self.blocks]
+        return units if self.groups is None else units[:, self.groups]
+
+    def fewer(self, most: int) -> "Draws":
+        """The same resamples of about so many of the units, taken by chance; of all where these are fewer."""
+        if self.units <= most:
+            return self
+        kept = self.part < max(1, most * PARTS // self.units)
+        units = np.flatnonzero(kept)
+        rows = units if self.groups is None else np.flatnonzero(kept[self.groups])
+        return replace(
+            self,
+            weights=self.weights[:, units] if self.blocks is None else self.weights,
+            rows=rows if self.rows is None else self.rows[rows],
+            groups=None if self.groups is None else (np.cumsum(kept) - 1)[self.groups[rows]],
+            blocks=None if self.blocks is None else self.blocks[units],
+            part=self.part[units],
+            shrink=self.shrink * float(np.sqrt(len(units) / self.units)),
+        )
 
     def within(self, rows: Array) -> "Draws":
         """The same resamples, of these rows of the split alone; rows must be the units."""

@@ -113,8 +113,7 @@ class _Own:
             return None
         if score is None:
             score = formula(target[rows], predicted[rows], **measuring.named(self.measure, answers, rows))
-        drawn = f"{self.measure.group or ''} {'parts' if found.by_parts else 'units'}"
-        return Replicates(drawn, score + np.nan_to_num(found.values))
+        return Replicates(f"{self.measure.group or ''} {found.drawn}", score + np.nan_to_num(found.values))
 
 
 def _combined(kind: str, found: Sequence[Replicates | None], measure: Measure) -> Replicates | None:

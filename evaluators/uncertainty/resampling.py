@@ -3,16 +3,21 @@
 import math
 from collections.abc import Callable
 from statistics import NormalDist
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
 from evaluators.errors import UndefinedByReference, UndefinedBySubmission
 from evaluators.formulas.guard import Array, Floats
-from evaluators.uncertainty.draws import FEWEST_IN_PART, PARTS, Draws
-from evaluators.uncertainty.sums import are_known, sums
+from evaluators.formulas.tallies import TALLIES, WEIGHED, Weighed
+from evaluators.uncertainty.draws import FEWEST_IN_PART, MOST_DEAR, PARTS, Draws
+from evaluators.uncertainty.sums import MOVED, are_known, sums
 
 MOST_UNDEFINED = 0.05
+MOST_WEIGHTS = 4_000_000
+"""How many weights of rows are held at once."""
+MOST_MOVED = 1.0
+"""In parts of the spread of a score, how far chance may move it (Efron and Tibshirani 1993, section 10.3)."""
 DIGITS = 3
 """How many digits of its own width an interval is told with."""
 
@@ -33,36 +38,49 @@ BY_PARTS = frozenset(
 
 def is_resampled(formula: Callable[..., float]) -> bool:
     """Whether resamples tell how far a metric could be off."""
-    return are_known(formula) or formula.__name__ in BY_PARTS
+    return are_known(formula) or formula in WEIGHED or formula.__name__ in BY_PARTS
 
 
 class Deviations(NamedTuple):
     """How far the score of each resample is from that of the rows themselves, NaN where it has none.
 
-    ``by_parts`` says what was drawn: resamples of parts and of units do not go together.
+    Those go together that are of the same draws, of units, of some of them, or of parts.
     """
 
     values: Floats
-    by_parts: bool
+    drawn: Literal["units", "some", "parts"]
 
 
 def deviations(
     formula: Callable[..., float], draws: Draws, compared: tuple[Array, Array, dict[str, Any]], level: float
 ) -> Deviations | None:
     """What the resamples say of a metric of these rows; None where they can say nothing."""
-    target, prediction, named = _looked_at(draws, *compared)
+    known = draws.fewer(MOST_DEAR) if formula in TALLIES or formula in WEIGHED else draws
     try:
         with np.errstate(all="ignore"):
-            found = _of_sums(formula, draws, target, prediction, named)
-            by_parts = found is None
-            if found is None:
-                found = _of_parts(formula, draws, target, prediction, named) * _widening(level)
+            found, of_parts = _found(formula, known, _looked_at(known, *compared), level)
     except (UndefinedByReference, UndefinedBySubmission):
         return None
     undefined = ~np.isfinite(found)
     if undefined.mean() > MOST_UNDEFINED:
         return None
-    return Deviations(np.where(undefined, np.nan, found) * draws.shrink, by_parts)
+    found = np.where(undefined, np.nan, found)
+    if formula in MOVED:
+        middle, spread = np.nanmean(found), np.nanstd(found)
+        if abs(middle) > MOST_MOVED * spread:
+            return None
+        found = found - 2 * middle
+    return Deviations(found * known.shrink, "parts" if of_parts else "units" if known is draws else "some")
+
+
+def _found(
+    formula: Callable[..., float], draws: Draws, compared: tuple[Array, Array, dict[str, Any]], level: float
+) -> tuple[Floats, bool]:
+    """The deviations, and whether parts were drawn for them."""
+    found = _of_units(formula, draws, *compared)
+    if found is not None:
+        return found, False
+    return _of_parts(formula, draws, *compared) * _widening(level), True
 
 
 def _looked_at(
@@ -75,13 +93,22 @@ def _looked_at(
     return target[rows], prediction[rows], named | of_rows
 
 
-def _of_sums(
+def _of_units(
     formula: Callable[..., float], draws: Draws, target: Array, prediction: Array, named: dict[str, Any]
 ) -> Floats | None:
+    if formula in WEIGHED:
+        return _of_weights(WEIGHED[formula](target, prediction, **named), draws, len(target))
     found = sums(formula, target, prediction, named)
     if found is None:
         return None
     return found.score(draws.means(found.columns)) - found.score(found.columns.mean(axis=0))
+
+
+def _of_weights(weighed: Weighed, draws: Draws, rows: int) -> Floats:
+    step = max(1, MOST_WEIGHTS // rows)
+    parts = [draws.of_rows(slice(start, start + step)) for start in range(0, len(draws.weights), step)]
+    found: Floats = np.concatenate([weighed.of_weights(part) for part in parts]) - weighed.score
+    return found
 
 
 def _of_parts(
@@ -90,9 +117,9 @@ def _of_parts(
     """Resamples of the scores of a few equal parts: random groups (Hansen, Hurwitz and Madow 1953).
 
     Raises:
-        UndefinedByReference, UndefinedBySubmission: a part has no score.
+        UndefinedByReference, UndefinedBySubmission: a part has no score, or one that chance moves too far.
     """
-    if draws.units < PARTS * FEWEST_IN_PART:
+    if draws.units < PARTS * FEWEST_IN_PART or formula in MOVED:
         raise UndefinedByReference("there are too few rows for a score of each part")
     scores = np.array([_score(formula, target, prediction, named, place) for place in draws.places])
     drawn: Floats = draws.weights_of_parts @ (scores - scores.mean()) / PARTS

@@ -9,16 +9,18 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from evaluators.formulas import multilabel, probabilities
+from evaluators.formulas import clustering, multilabel, probabilities
 from evaluators.formulas.averages import GROUPS, ROWS, finished
 from evaluators.formulas.classification import COUNTS, Counts, quadratic_weighted_kappa
+from evaluators.formulas.clustering import TABLES
 from evaluators.formulas.correlation import pearson
 from evaluators.formulas.forecasts import crps_quantiles, weighted_quantile_loss
 from evaluators.formulas.guard import Array, Floats
 from evaluators.formulas.regression import r2, wape
-from evaluators.formulas.tallies import TALLIES
+from evaluators.formulas.tallies import TALLIES, of_counts
 
 MOST_CLASSES = 100
+MOST_COLUMNS = 300
 
 
 class Sums(NamedTuple):
@@ -33,7 +35,7 @@ Formula = Callable[..., float]
 
 def are_known(formula: Formula) -> bool:
     """Whether a metric is a function of sums."""
-    return any(formula in known for known in (ROWS, GROUPS, COUNTS, TALLIES, _OTHERS))
+    return any(formula in known for known in (ROWS, GROUPS, COUNTS, TABLES, TALLIES, _OTHERS))
 
 
 def sums(formula: Formula, target: Array, prediction: Array, named: dict[str, Any]) -> Sums | None:
@@ -49,6 +51,8 @@ def sums(formula: Formula, target: Array, prediction: Array, named: dict[str, An
         return Sums(tally.columns(), tally.of_means)
     if formula in COUNTS:
         return _of_counts(COUNTS[formula], target, prediction, named)
+    if formula in TABLES:
+        return _of_clusters(formula, target, prediction, named)
     return _OTHERS[formula](target, prediction, **named) if formula in _OTHERS else None
 
 
@@ -65,6 +69,19 @@ def _of_counts(
         return formula(Counts(*np.split(means, 3, axis=-1)), **named)
 
     return Sums(columns, score)
+
+
+def _of_clusters(formula: Formula, target: Array, prediction: Array, named: dict[str, Any]) -> Sums | None:
+    """A row counts for the pair of clusters that it is in."""
+    pairs, place = np.unique(np.column_stack([target, prediction]), axis=0, return_inverse=True)
+    if len(pairs) > MOST_COLUMNS:
+        return None
+
+    def score(counts: list[int]) -> float:
+        return TABLES[formula](clustering.table(np.array(counts), *pairs.T), **named)
+
+    tally = of_counts(place.reshape(-1, 1) == np.arange(len(pairs)), score)
+    return Sums(tally.columns(), tally.of_means)
 
 
 def _roc_auc(target: Array, scores: Array) -> Sums:
@@ -196,3 +213,12 @@ _OTHERS: dict[Formula, Callable[..., Sums]] = {
     quadratic_weighted_kappa: _quadratic_weighted_kappa,
     probabilities.average_precision: _average_precision,
 }
+MOVED = frozenset(
+    {
+        clustering.normalized_mutual_information,
+        clustering.homogeneity,
+        clustering.completeness,
+        clustering.v_measure,
+    }
+)
+"""Metrics that chance moves one way: few rows never look as unlike as all rows are."""
