@@ -1,6 +1,6 @@
 """Columns of masks as their metrics take them: for each row its runs of pixels, never the pixels."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import polars as pl
@@ -27,7 +27,8 @@ def read(column: pl.Series) -> tuple[Array, Bools]:
     texts = values.texts(column).fill_null("")
     fitting = (texts.str.count_matches("[0-9]+") <= 2 * MOST_RUNS) & texts.str.contains(_PAIRS)
     pairs = zip(texts.to_list(), fitting.to_list(), strict=True)
-    found = [read_runs(text) if fits else None for text, fits in pairs]
+    read_each = (read_runs([text]) if fits else None for text, fits in pairs)
+    found = [runs[0] if runs else None for runs in read_each]
     wrong = np.array([runs is None for runs in found], dtype=np.bool_)
     return np.fromiter(found, dtype=object, count=len(found)), wrong
 
@@ -81,14 +82,20 @@ def _sides(column: pl.Series) -> Array:
     return sides
 
 
-def read_runs(text: str) -> Array | None:
-    """The runs that pairs of start and length tell, from left to right; None where they overlap or have no
-    pixel."""
+def read_runs(texts: Sequence[str]) -> Sequence[Array] | None:
+    """The runs that pairs of start and length tell of each mask, from left to right; None where those of a
+    mask overlap, or have no pixel.
+
+    Many masks are read in one pass: to read each alone takes several times as long.
+    """
+    counts = np.array([len(text.split()) // 2 for text in texts], dtype=np.int64)
+    owners = np.repeat(np.arange(len(texts)), counts)
     # Three times as fast as to part the text first; of spaces alone it would make a number.
-    pairs = np.fromstring(text.strip(), dtype=np.int64, sep=" ").reshape(-1, 2)
-    runs = pairs[np.argsort(pairs[:, 0], kind="stable")]
+    pairs = np.fromstring(" ".join(texts).strip(), dtype=np.int64, sep=" ").reshape(-1, 2)
+    runs = pairs[np.lexsort((pairs[:, 0], owners))]
     if (runs < 1).any():
         return None
     runs[:, 0] -= 1
     runs[:, 1] += runs[:, 0]
-    return None if (runs[1:, 0] < runs[:-1, 1]).any() else runs
+    overlap = (runs[1:, 0] < runs[:-1, 1]) & (owners[1:] == owners[:-1])
+    return None if overlap.any() else np.split(runs, np.cumsum(counts)[:-1])

@@ -56,6 +56,7 @@ def test_nothing_predicted_is_zero(tmp_path: Path) -> None:
         "car 0.9 1 10 21",
         "car 0.9 1 10 dog 0.9 21 10",
         "car 0.9 1 10 10 1",
+        "dog 0.9 1 10; car 0.9 21 10 25 1 10 1",
         "car 0.9 0 1",
         "car 0.9 1 0",
         "car 0.9 -1 2",
