@@ -11,6 +11,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import docker
 from docker.errors import APIError, DockerException, NotFound
@@ -23,6 +24,9 @@ FILLED = "leitai.filled"
 FILLING = "leitai.filling"
 LENT = "leitai.lent"
 STRAY_AFTER = timedelta(hours=1)
+# What was filled on an engine when we looked last, by digest: to look whether it is there still takes one
+# question, and to look for it two.
+_seen: WeakKeyDictionary[docker.DockerClient, dict[str, str]] = WeakKeyDictionary()
 
 
 def ensure_all(client: docker.DockerClient, shape: Shape) -> dict[str, str]:
@@ -32,8 +36,7 @@ def ensure_all(client: docker.DockerClient, shape: Shape) -> dict[str, str]:
         SandboxUnavailable: the data could not be read.
     """
     rows = (supervisor.volume(), *shape.volumes)
-    there = _filled(client, *(row.digest for row in rows))
-    return {there.get(row.digest) or ensure(client, shape.image, row): row.mount for row in rows}
+    return {ensure(client, shape.image, row): row.mount for row in rows}
 
 
 def ensure(client: docker.DockerClient, image: str, wanted: Volume) -> str:
@@ -44,7 +47,7 @@ def ensure(client: docker.DockerClient, image: str, wanted: Volume) -> str:
     """
     marker = PREFIX + wanted.digest
     if found := _filled(client, wanted.digest):
-        return found[wanted.digest]
+        return found
     mine = f"{marker}-{secrets.token_hex(4)}"
     client.volumes.create(mine, labels={FILLING: wanted.digest})
     try:
@@ -54,7 +57,7 @@ def ensure(client: docker.DockerClient, image: str, wanted: Volume) -> str:
             client.volumes.get(mine).remove()
         raise
     client.volumes.create(marker, labels={FILLED: mine})
-    winner = _filled(client, wanted.digest).get(wanted.digest)
+    winner = _filled(client, wanted.digest)
     if not winner:
         raise SandboxUnavailable("the data was removed from the engine while it was brought there")
     if winner != mine:
@@ -62,18 +65,27 @@ def ensure(client: docker.DockerClient, image: str, wanted: Volume) -> str:
     return winner
 
 
-def _filled(client: docker.DockerClient, *digests: str) -> dict[str, str]:
-    """The filled volumes' names by digest; a marker whose volume is gone is removed, for it would be mounted
-    empty."""
-    # The engine takes a name for what a name may begin with, so that markers come with what they mark.
-    found: Any = client.api.volumes(filters={"name": [PREFIX + digest for digest in digests]})
-    labels = {row["Name"]: row["Labels"] or {} for row in found["Volumes"] or []}
-    marked = {digest: labels.get(PREFIX + digest, {}).get(FILLED, "") for digest in digests}
-    for digest, name in marked.items():
-        if name and name not in labels:
-            with suppress(NotFound):
-                client.api.remove_volume(PREFIX + digest)
-    return {digest: name for digest, name in marked.items() if name in labels}
+def _filled(client: docker.DockerClient, digest: str) -> str:
+    """The filled volume's name; a marker whose volume is gone is removed, for it would be mounted empty."""
+    seen = _seen.setdefault(client, {})
+    if (name := seen.get(digest, "")) and _labels(client, name) is not None:
+        return name
+    marker = PREFIX + digest
+    name = (_labels(client, marker) or {}).get(FILLED, "")
+    if name and _labels(client, name) is None:
+        with suppress(NotFound):
+            client.api.remove_volume(marker)
+        return ""
+    seen[digest] = name
+    return name
+
+
+def _labels(client: docker.DockerClient, name: str) -> dict[str, str] | None:
+    """Those of a volume; None where there is no such volume."""
+    try:
+        return client.api.inspect_volume(name)["Labels"] or {}
+    except NotFound:
+        return None
 
 
 def _fill(client: docker.DockerClient, image: str, name: str, wanted: Volume) -> None:

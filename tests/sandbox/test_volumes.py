@@ -57,6 +57,19 @@ def test_a_volume_that_was_taken_away_is_filled_again(
     assert (outcome.verdict, outcome.stdout) == (Verdict.OK, b"1,2\n\n")
 
 
+def test_a_volume_that_others_filled_anew_is_found_by_who_knew_the_former(
+    engine: docker.DockerClient, wanted: Volume
+) -> None:
+    other = docker.from_env()
+    first = volumes.ensure(engine, image_tag("runtime"), wanted)
+    assert volumes.ensure(engine, image_tag("runtime"), wanted) == first
+    other.volumes.get(first).remove()
+    second = volumes.ensure(other, image_tag("runtime"), wanted)
+    assert volumes.ensure(engine, image_tag("runtime"), wanted) == second != first
+    assert of(engine, wanted) == {second, volumes.PREFIX + wanted.digest}
+    other.close()
+
+
 def test_data_that_cannot_be_read_leaves_nothing(engine: docker.DockerClient, wanted: Volume) -> None:
     def read() -> Iterator[bytes]:
         yield tar_with(b"1,2\n")[:700]
