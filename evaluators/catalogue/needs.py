@@ -243,7 +243,7 @@ NEEDS: Mapping[Need, Needed] = MappingProxyType(
             ),
         ),
         "tracks": Needed(
-            N_("Tracks"),
+            N_("Tracks of objects"),
             N_(
                 "A row is a frame, `group` names its sequence, and its objects are a text with spaces "
                 "between words, five for each, `track left top right bottom`, on both sides. A track is a "
