@@ -58,8 +58,8 @@ def read_reference(spec: Spec, folder: Path) -> Reference:
     return read_table(spec, _only_table(folder))
 
 
-def read_table(spec: Spec, path: Path) -> Reference:
-    """Read this table.
+def read_table(spec: Spec, path: Path, file: str = "") -> Reference:
+    """Read this table, the reference of this file where there are several.
 
     Raises:
         ReferenceTrouble: the organizer must mend it.
@@ -67,7 +67,7 @@ def read_table(spec: Spec, path: Path) -> Reference:
     try:
         columns = _columns(spec, path)
         ids = values.ids(columns[spec.id], whole_numbers=spec.ids == "integer")
-        return _resampled(spec, path, _reference(spec, {**columns, spec.id: ids}))
+        return _resampled(spec, path, file, _reference(spec, {**columns, spec.id: ids}))
     except Rejected as error:
         raise ReferenceTrouble(f"{path.name} cannot be read: {error.code} {error.params}") from None
 
@@ -97,14 +97,14 @@ def _numbers(spec: Spec) -> set[str]:
     return asked[True] - asked[False]
 
 
-def _resampled(spec: Spec, path: Path, found: Reference) -> Reference:
+def _resampled(spec: Spec, path: Path, file: str, found: Reference) -> Reference:
     if spec.uncertainty is None:
         return found
     grouped = [measure for measure in spec.measures if measure.group]
     codes: dict[str, Array | None] = {
         str(measure.group): found.answers[measure.name].groups for measure in grouped
     }
-    seed = preparing.seed(spec.uncertainty, path)
+    seed = preparing.seed(spec.uncertainty, path, file)
     draws = preparing.draws(spec.uncertainty, seed, found.parts, codes)
     return replace(found, draws=draws, tag=preparing.tag(spec.uncertainty, seed, found.rows))
 

@@ -57,10 +57,17 @@ def evaluate(
     result = {"scores": scores, "rows": reference.rows, "versions": versions(spec)}
     if spec.usages:
         result["measured"] = dict(measured)
-    if any(own.found for own in resampled.values()):
-        result["intervals"] = {split: found.intervals() for split, found in resampled.items()}
-        result["replicates"] = _replicates(spec, reference, scores, resampled)
-    return result | shown(figures)
+    return result | spread(spec, reference.tag, scores, resampled) | shown(figures)
+
+
+def spread(
+    spec: Spec, tag: bytes, scores: Scores, resampled: Mapping[str, Resampled]
+) -> dict[str, dict[str, Any]]:
+    """What a result says of resamples, which this tag tells from all others: nothing where there are none."""
+    if not any(own.found for own in resampled.values()):
+        return {}
+    ends = {split: found.intervals() for split, found in resampled.items()}
+    return {"intervals": ends, "replicates": _replicates(spec, tag, scores, resampled)}
 
 
 def shown(figures: list[Figure]) -> dict[str, list[Figure]]:
@@ -72,14 +79,12 @@ def shown(figures: list[Figure]) -> dict[str, list[Figure]]:
     return {"figures": fitting(figures)}
 
 
-def _replicates(
-    spec: Spec, reference: Reference, scores: Scores, resampled: Mapping[str, Resampled]
-) -> dict[str, str]:
+def _replicates(spec: Spec, tag: bytes, scores: Scores, resampled: Mapping[str, Resampled]) -> dict[str, str]:
     """Of the score that ranks, by split."""
     name, found = spec.scores[0].name, {}
     for split, own in resampled.items():
         if name in own.found:
-            packed = pack(reference.tag, own.found[name].scores - scores[split][name])
+            packed = pack(tag, own.found[name].scores - scores[split][name])
             found[split] = base64.b64encode(packed).decode()
     return found
 

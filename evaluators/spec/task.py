@@ -116,7 +116,8 @@ def _with_program(given: Given) -> Spec:
 
 
 def _with_files(given: Given) -> Spec:
-    given.check_keys(("files", "metrics"))
+    given.check_keys(("files", "metrics", "uncertainty"))
+    uncertainty = parse_uncertainty(given)
     files = parse_files(given)
     own = [("metrics", given.values["metrics"])] if "metrics" in given.values else []
     lists = own + [(each.at("metrics"), each.values.get("metrics")) for each in files.values()]
@@ -127,10 +128,12 @@ def _with_files(given: Given) -> Spec:
             remedy = "Write it under the file that it compares; here stands what is made of several."
             raise SpecError("is compared with no file.", remedy, f"metrics[{number}]")
     specs = {
-        name: _of_file(each, scores) for (name, each), scores in zip(files.items(), compared, strict=True)
+        name: replace(_of_file(each, scores), uncertainty=uncertainty)
+        for (name, each), scores in zip(files.items(), compared, strict=True)
     }
     check_number([each.figures for each in specs.values()])
-    return Spec("", "", tuple(score for scores in found for score in scores), files=specs)
+    every = tuple(score for scores in found for score in scores)
+    return Spec("", "", every, uncertainty=uncertainty, files=specs)
 
 
 def _of_file(given: Given, scores: Sequence[Score]) -> Spec:

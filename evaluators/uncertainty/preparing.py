@@ -11,14 +11,16 @@ from evaluators.uncertainty.settings import Uncertainty
 EDGE = 65_536
 
 
-def seed(uncertainty: Uncertainty, reference: Path) -> str:
+def seed(uncertainty: Uncertainty, reference: Path, name: str = "") -> str:
     """The seed of a task: its own, else made of its reference, so that it is as secret as that.
+
+    Where there are several files, that of each ``name`` is another.
 
     The file's size and both its ends tell one reference from another; reading it all would take longer than
     scoring does.
     """
     if uncertainty.seed is not None:
-        return f"seed {uncertainty.seed}"
+        return f"seed {uncertainty.seed} {name}".strip()
     size = reference.stat().st_size
     with reference.open("rb") as file:
         start = file.read(EDGE)

@@ -18,20 +18,35 @@ from evaluators.uncertainty.settings import Uncertainty
 Intervals = dict[str, dict[str, float]]
 
 
-class Replicates(NamedTuple):
-    """The score of each resample; those ``of`` the same draws belong together."""
+Of = frozenset[tuple[str, str]]
+"""Files, and what was drawn of each."""
 
-    of: str
+
+class Replicates(NamedTuple):
+    """The score of each resample; those ``of`` the same draws belong together, and those of several files,
+    whose draws have nothing to do with each other."""
+
+    of: Of
     scores: Floats
+
+
+def together(parts: Sequence[Replicates]) -> Of | None:
+    """The draws of what is made of these; None where there are several of one file."""
+    of: Of = frozenset().union(*(part.of for part in parts))
+    return of if len({file for file, _ in of}) == len(of) else None
 
 
 @dataclass
 class Resampled:
-    """The scores of the resamples of one split by name; a name that is missing has none that can be told."""
+    """The scores of the resamples of one split by name; a name that is missing has none that can be told.
+
+    Where there are several files, the draws are those of one ``file``.
+    """
 
     uncertainty: Uncertainty
     draws: Mapping[str, Draws]
     found: dict[str, Replicates] = field(default_factory=dict)
+    file: str = ""
 
     def add(
         self, measure: Measure, answers: Answers, predicted: Array, split: str, part: slice, score: float
@@ -42,7 +57,7 @@ class Resampled:
         whole_list = measure.info.needs == "ranking" and not group
         if group not in self.draws or whole_list or not is_resampled(measuring.formula(measure.info)):
             return
-        own = _Own(measure, answers, predicted, part, self.uncertainty.level)
+        own = _Own(measure, answers, predicted, part, self.uncertainty.level, self.file)
         draws, groups = self.draws[group], measure.groups
         if groups is None:
             self._keep(measure, measure.name, own.of(part, draws, None if measure.scale else score))
@@ -57,10 +72,11 @@ class Resampled:
         """Those of a combination, where all that it is made of have them of the same draws."""
         names = [term.score for term in combination.terms]
         parts = [self.found[name] for name in names if name in self.found]
-        if len(parts) == len(names) and len({part.of for part in parts}) == 1:
+        of = together(parts)
+        if len(parts) == len(names) and of is not None:
             rows = zip(*(part.scores for part in parts), strict=True)
             scores = [combination.value(dict(zip(names, row, strict=True))) for row in rows]
-            self.found[combination.name] = Replicates(parts[0].of, np.array(scores))
+            self.found[combination.name] = Replicates(of, np.array(scores))
 
     def intervals(self) -> Intervals:
         """The ends of the interval of each score that has one."""
@@ -83,6 +99,7 @@ class _Own:
     predicted: Array
     part: slice
     level: float
+    file: str
 
     def of(self, rows: slice | Array, draws: Draws, score: float | None = None) -> Replicates | None:
         """Of these rows, which the draws are of; for several targets the mean over them, as it is scored.
@@ -113,7 +130,8 @@ class _Own:
             return None
         if score is None:
             score = formula(target[rows], predicted[rows], **measuring.named(self.measure, answers, rows))
-        return Replicates(f"{self.measure.group or ''} {found.drawn}", score + np.nan_to_num(found.values))
+        of = frozenset({(self.file, f"{self.measure.group or ''} {found.drawn}")})
+        return Replicates(of, score + np.nan_to_num(found.values))
 
 
 def _combined(kind: str, found: Sequence[Replicates | None], measure: Measure) -> Replicates | None:

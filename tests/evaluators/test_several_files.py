@@ -9,16 +9,19 @@ import time
 import tracemalloc
 import warnings
 import zipfile
+from base64 import b64decode
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import pytest
 
 import evaluators
 from evaluators.errors import ReferenceTrouble
 from evaluators.several import References, evaluate, read_references
 from evaluators.spec.task import parse
+from evaluators.uncertainty.packing import unpack
 from tests.evaluators.trial import Row, answers, rejected, write_csv, write_json
 
 BOXES = {"id": "id", "split": "split", "metrics": [{"metric": "mae", "name": "MAE", "target": "y"}]}
@@ -63,6 +66,31 @@ def test_scores_of_all_files_are_combined(hidden: Path, tmp_path: Path) -> None:
     assert found["scores"]["public"] == pytest.approx({"Total": (0 + 85) / 2, "MAE": 1.5, "Acc": 0})
     assert found["scores"]["private"] == pytest.approx({"Total": (1 + 100) / 2, "MAE": 0, "Acc": 1})
     assert found["rows"] == {"public": 3, "private": 3}
+
+
+def test_scores_of_files_and_what_is_made_of_them_have_intervals(tmp_path: Path) -> None:
+    """Rows of one file are drawn without those of another, also with the same seed."""
+    (tmp_path / "hidden").mkdir()
+    wrong = [number % 6 < 2 for number in range(80)]
+    write_csv(tmp_path / "hidden/boxes.csv", answers([0] * 80))
+    labels = [{"key": row["id"], "c": "a", "split": row["split"]} for row in answers([0] * 80)]
+    write_csv(tmp_path / "hidden/labels.csv", labels)
+    said = {
+        "boxes.csv": "id,y\n" + "".join(f"r{n},{10 * far}\n" for n, far in enumerate(wrong)),
+        "labels.csv": "key,c\n" + "".join(f"r{n},{'ab'[far]}\n" for n, far in enumerate(wrong)),
+    }
+    points = {"Acc": {"scale": {"low": 0, "high": 1}}, "MAE": {"scale": {"low": 10, "high": 0}}}
+    task = TASK | {"metrics": [TOTAL | {"of": points}], "uncertainty": {"seed": 7, "resamples": 999}}
+    found = result(tmp_path / "hidden", zipped(tmp_path, said), task)
+    for split in ("public", "private"):
+        assert set(found["intervals"][split]) == {"MAE", "Acc", "Total"}
+        spread = np.std(unpack(b64decode(found["replicates"][split])).deviations)
+        # Both parts err on a row in three of 40; drawn alike they would have the spread of one of them.
+        alone = np.sqrt(1 / 3 * 2 / 3 / 40)
+        assert spread == pytest.approx(alone * 100 / np.sqrt(2), rel=0.1)
+    assert "intervals" not in result(
+        tmp_path / "hidden", zipped(tmp_path, said), TASK | {"uncertainty": "off"}
+    )
 
 
 def test_the_combined_score_comes_first_on_the_board() -> None:
