@@ -88,8 +88,8 @@ def _texts(column: pl.Series) -> pl.Series:
 def _instances(text: str, before: int) -> tuple[Shape, ...] | None:
     """What so many words before its runs tell of each instance; None where runs are none, or too many."""
     parts = [words for part in text.split(";") if (words := part.split(maxsplit=before))]
-    runs = masks.read_runs([words[before] if len(words) > before else "" for words in parts])
-    if runs is None or sum(map(len, runs)) > masks.MOST_RUNS:
+    runs, wrong = masks.read_runs([words[before] if len(words) > before else "" for words in parts])
+    if wrong.any() or sum(map(len, runs)) > masks.MOST_RUNS:
         return None
-    told = zip(parts, runs, strict=False)  # of no masks the runs are one empty array
+    told = zip(parts, runs, strict=True)
     return tuple((words[0], *map(float, words[1:before]), own) for words, own in told)

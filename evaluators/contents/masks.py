@@ -14,6 +14,7 @@ MOST_RUNS = 100_000
 MOST_PIXELS = 10**12
 MOST_PAINTED = 10**7
 """Of an image whose pixels are painted: where their order counts."""
+_AT_ONCE = 100
 NUMBER = r"[0-9]{1,13}"
 _PAIRS = rf"^[ \t]*({NUMBER}[ \t]+{NUMBER}([ \t]+{NUMBER}[ \t]+{NUMBER})*)?[ \t]*$"
 
@@ -27,9 +28,13 @@ def read(column: pl.Series) -> tuple[Array, Bools]:
     texts = values.texts(column).fill_null("")
     fitting = (texts.str.count_matches("[0-9]+") <= 2 * MOST_RUNS) & texts.str.contains(_PAIRS)
     pairs = zip(texts.to_list(), fitting.to_list(), strict=True)
-    read_each = (read_runs([text]) if fits else None for text, fits in pairs)
-    found = [runs[0] if runs else None for runs in read_each]
-    wrong = np.array([runs is None for runs in found], dtype=np.bool_)
+    safe = [text if fits else "" for text, fits in pairs]
+    found: list[Array] = []
+    wrong = ~fitting.to_numpy()
+    for start in range(0, len(safe), _AT_ONCE):
+        runs, bad = read_runs(safe[start : start + _AT_ONCE])
+        found += runs
+        wrong[start : start + _AT_ONCE] |= bad
     return np.fromiter(found, dtype=object, count=len(found)), wrong
 
 
@@ -82,20 +87,22 @@ def _sides(column: pl.Series) -> Array:
     return sides
 
 
-def read_runs(texts: Sequence[str]) -> Sequence[Array] | None:
-    """The runs that pairs of start and length tell of each mask, from left to right; None where those of a
-    mask overlap, or have no pixel.
+def read_runs(texts: Sequence[str]) -> tuple[Sequence[Array], Bools]:
+    """Of each of some masks the runs that pairs of start and length tell, from left to right; and which of
+    them are none, for runs overlap or have no pixel.
 
-    Many masks are read in one pass: to read each alone takes several times as long.
+    To read each alone takes several times as long.
     """
     counts = np.array([len(text.split()) // 2 for text in texts], dtype=np.int64)
     owners = np.repeat(np.arange(len(texts)), counts)
     # Three times as fast as to part the text first; of spaces alone it would make a number.
     pairs = np.fromstring(" ".join(texts).strip(), dtype=np.int64, sep=" ").reshape(-1, 2)
     runs = pairs[np.lexsort((pairs[:, 0], owners))]
-    if (runs < 1).any():
-        return None
+    bad = (runs[:, 0] < 1) | (runs[:, 1] < 1)
     runs[:, 0] -= 1
     runs[:, 1] += runs[:, 0]
-    overlap = (runs[1:, 0] < runs[:-1, 1]) & (owners[1:] == owners[:-1])
-    return None if overlap.any() else np.split(runs, np.cumsum(counts)[:-1])
+    bad[1:] |= (runs[1:, 0] < runs[:-1, 1]) & (owners[1:] == owners[:-1])
+    wrong = np.zeros(len(texts), dtype=np.bool_)
+    wrong[owners[bad]] = True
+    ends = np.cumsum(counts)
+    return [runs[end - count : end] for end, count in zip(ends, counts, strict=True)], wrong

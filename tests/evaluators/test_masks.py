@@ -6,9 +6,13 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import evaluators
+from evaluators.contents import masks
 from evaluators.contents.masks import MOST_RUNS
 from evaluators.errors import ReferenceTrouble, SpecError
 from tests.evaluators.trial import Row, answers, evaluated, rejected, spec, write_csv, write_json
@@ -192,3 +196,16 @@ def test_the_mean_iou_of_classes_has_an_interval(tmp_path: Path) -> None:
     for split in ("public", "private"):
         interval, score = result["intervals"][split]["mean_iou"], result["scores"][split]["mean_iou"]
         assert interval["low"] < score < interval["high"] < score + 0.2
+
+
+@given(
+    texts=st.lists(
+        st.sampled_from(["", "1 3 10 2", "10 2 1 3", "1 3 3 1", "1 3 4 1", "2 0", "x", " 7 1 "]), max_size=300
+    )
+)
+def test_masks_are_told_one_from_another(texts: list[str]) -> None:
+    runs = {"": [], "1 3 10 2": [[0, 3], [9, 11]], "1 3 4 1": [[0, 3], [3, 4]], " 7 1 ": [[6, 7]]}
+    runs["10 2 1 3"] = runs["1 3 10 2"]
+    found, wrong = masks.read(pl.Series("y", texts, dtype=pl.String))
+    assert wrong.tolist() == [text not in runs for text in texts]
+    assert [mask.tolist() for mask in found[~wrong]] == [runs[text] for text in texts if text in runs]
