@@ -54,11 +54,11 @@ class Contenders:
         self._scores = told["scores"]
         return _took(told), Took(told["without_reference"], told["peak"])
 
-    def prepared(self) -> Took:
+    def prepared(self, *, intervals: bool = False) -> Took:
         """Ours, as a warm scorer does it: a fork of a process that has the reference."""
         assert self.warm.stdin
         assert self.warm.stdout
-        self.warm.stdin.write(f"{self.tables.submission}\n")
+        self.warm.stdin.write(json.dumps([str(self.tables.submission), intervals]) + "\n")
         self.warm.stdin.flush()
         return self._checked(json.loads(self.warm.stdout.readline()))
 

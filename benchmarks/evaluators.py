@@ -1,17 +1,18 @@
 """Measures the evaluators against the usual script and against polars reading alone.
 
-    python -m benchmarks.evaluators [--check] [--rounds N]
+    python -m benchmarks.evaluators [--check] [--rounds N] [--metrics NAME …] [--sizes ROWS …]
 
 Two times are told of ours. With the reference prepared is what a submission waits for on the portal: its file
 is read, its rows are put in order, both splits are scored. With the reference read, as the script reads it
-each time, everything is counted. Imports are counted on no side.
+each time, everything is counted. Imports are counted on no side. The script has no intervals, and ours are
+without them but in the row that names them, which tells the time in parts of that without.
 """
 
 import argparse
 import statistics
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks import bare, small, tables
@@ -26,13 +27,14 @@ TO_SCRIPT, TO_READING, TO_MEMORY = Goal(0.2), Goal(3.0), Goal(1.0)
 MB = "MB"
 
 
-def measure(number: int) -> Iterator[Row]:
-    """All rows."""
+def measure(number: int, metrics: Sequence[str], sizes: Sequence[int]) -> Iterator[Row]:
+    """All rows of these metrics and sizes, after those of small submissions."""
     yield from small.measure()
     python = bare.python(print)
-    for rows in SIZES:
-        turns = min(number, MOST_OF_LARGEST) if rows == max(SIZES) else number
-        for metric, (title, _) in tables.METRICS.items():
+    for rows in sizes:
+        turns = min(number, MOST_OF_LARGEST) if rows >= max(SIZES) else number
+        for metric in metrics:
+            title, _ = tables.METRICS[metric]
             print(f"{title}, {rows:,} rows")
             with tempfile.TemporaryDirectory(prefix="leitai-bench-") as folder:
                 found = tables.write(Path(folder), metric, rows)
@@ -42,12 +44,14 @@ def measure(number: int) -> Iterator[Row]:
 
 def compared(asked: Contenders, name: str, turns: int) -> Iterator[Row]:
     """The rows of one metric, each thing asked in turn."""
-    took: dict[str, list[Took]] = {"alone": [], "script": [], "merging": [], "prepared": [], "cold": []}
+    parts = ("alone", "script", "merging", "prepared", "intervals", "cold")
+    took: dict[str, list[Took]] = {part: [] for part in parts}
     for _ in range(turns):
         took["alone"].append(asked.alone())
         for part, one in zip(("script", "merging"), asked.script(), strict=True):
             took[part].append(one)
         took["prepared"].append(asked.prepared())
+        took["intervals"].append(asked.prepared(intervals=True))
         took["cold"].append(asked.cold())
     seconds = {part: [one.seconds for one in every] for part, every in took.items()}
     middle = {part: statistics.median(every) for part, every in seconds.items()}
@@ -58,6 +62,8 @@ def compared(asked: Contenders, name: str, turns: int) -> Iterator[Row]:
     yield timed(f"{name}: ours", seconds["prepared"], script, TO_SCRIPT)
     yield timed(f"{name}: ours", seconds["prepared"], alone, TO_READING)
     yield timed(f"{name}: ours, reference prepared on both sides", seconds["prepared"], merging)
+    without = ("without intervals", middle["prepared"])
+    yield timed(f"{name}: ours, with intervals", seconds["intervals"], without)
     yield timed(f"{name}: ours, reference read", seconds["cold"], script)
     most = ("the script's memory", statistics.median(one.peak for one in took["script"]))
     yield _memory(f"{name}: memory", took["prepared"], most)
@@ -76,8 +82,11 @@ def main() -> int:
     reader = argparse.ArgumentParser(description="Measure the evaluators.")
     reader.add_argument("--check", action="store_true", help="exit with 1 when a goal is missed")
     reader.add_argument("--rounds", type=int, default=ROUNDS, help="how often everything is done")
+    reader.add_argument("--metrics", nargs="+", choices=tables.METRICS, default=list(tables.METRICS))
+    reader.add_argument("--sizes", nargs="+", type=int, default=SIZES, help="how many rows the tables have")
     given = reader.parse_args()
-    return conclude(list(measure(given.rounds)), "evaluators", check=given.check)
+    rows = list(measure(given.rounds, given.metrics, given.sizes))
+    return conclude(rows, "evaluators", check=given.check)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The evaluators, with everything imported: `python ours.py SPEC FOLDER` prepares the reference as a warm
-scorer does, and for each path on stdin a fork tells seconds and memory. With `--cold SUBMISSION` the
-reference is read by the one run that is timed.
+scorer does, and for each `[PATH, INTERVALS]` on stdin a fork tells seconds and memory, with the intervals of
+the scores where these are true. With `--cold SUBMISSION` the reference is read by the one run that is timed.
 """
 
 import json
@@ -18,7 +18,7 @@ from evaluators import prepared, threads
 threads.bound()
 
 from evaluators.reference import Reference, read_reference  # noqa: E402 after the bound of threads
-from evaluators.scoring import score  # noqa: E402
+from evaluators.scoring import evaluate, score  # noqa: E402
 from evaluators.spec.task import parse  # noqa: E402
 
 
@@ -39,18 +39,23 @@ def warm(specification: str, folder: str) -> None:
     prepared.prepare(specification, folder)
     os.write(1, b"{}\n")
     for line in sys.stdin:
-        submission = Path(line.strip())
+        submission, intervals = json.loads(line)
         child = os.fork()
         if not child:
-            tell(partial(_scored, specification, folder, submission))
+            tell(partial(_scored, specification, folder, Path(submission), intervals))
             os._exit(0)
         os.waitpid(child, 0)
 
 
-def _scored(specification: str, folder: str, submission: Path) -> dict[str, Any]:
+def _scored(specification: str, folder: str, submission: Path, intervals: object) -> dict[str, Any]:
     spec, reference = prepared.reference(specification, folder)
     assert isinstance(reference, Reference)
-    return score(spec, reference, submission)
+    if not intervals:
+        return score(spec, reference, submission)
+    found = evaluate(spec, reference, submission)
+    assert found["intervals"].keys() == found["scores"].keys()
+    scores: dict[str, Any] = found["scores"]
+    return scores
 
 
 if __name__ == "__main__":
