@@ -49,7 +49,11 @@ class Dice:
 
     def some(self, of: int, most: int) -> Array | None:
         """About so many different numbers below ``of``, in order; None for all of them."""
-        return np.unique(self.below(of, most)) if of > most else None
+        if of <= most:
+            return None
+        drawn = np.sort(self.below(of, most))
+        # np.unique takes ten times as long to find those that differ.
+        return drawn[np.diff(drawn, prepend=-1) > 0]
 
     def shuffled(self, count: int) -> Array:
         """The numbers below ``count`` in an order by chance."""

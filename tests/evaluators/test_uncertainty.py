@@ -257,3 +257,10 @@ def test_every_metric_that_claims_parts_has_a_formula_of_that_name() -> None:
     assert set(evaluators.metrics()) >= BY_PARTS
     assert all(is_resampled(formula(evaluators.metrics()[name])) for name in BY_PARTS)
     assert Uncertainty() == Uncertainty(0.9, 199, None)
+
+
+def test_of_many_units_about_so_many_different_ones_are_looked_at_in_order() -> None:
+    some, drawn = Dice("seed").some(5000, 1000), Dice("seed").below(5000, 1000)
+    assert some is not None
+    assert some.tolist() == sorted(set(drawn.tolist()))
+    assert Dice("seed").some(1000, 1000) is None
