@@ -48,7 +48,7 @@ class KnownIds:
     @cached_property
     def length(self) -> int:
         """Bytes of all ids together."""
-        return int(self.texts.str.len_bytes().sum())
+        return _length(self.texts)
 
     @cached_property
     def by_hash(self) -> tuple[Rows, NDArray[np.uint64]]:
@@ -70,6 +70,10 @@ class KnownIds:
     def wanted(self, rows: Rows) -> Rows:
         """What stands for each text, in the order that is wanted."""
         return rows if self.order is None else taken(rows, self.order)
+
+
+def _length(texts: pl.Series) -> int:
+    return int(texts.str.len_bytes().sum())
 
 
 def _digits(numbers: Rows) -> int:
@@ -132,24 +136,22 @@ def _rows_by_number(known: KnownIds, found: pl.Series) -> Rows | None:
     if wanted is None:
         return None
     places = np.full(int(wanted.max()) + 1, -1, dtype=np.int32)
-    lengths = by_stretches(partial(_place, found, places), len(found))
-    if None in lengths or sum(filter(None, lengths)) != known.length:
+    if not all(by_stretches(partial(_place, found, places), len(found))) or _length(found) != known.length:
         return None
     rows: Rows = taken(places, wanted).astype(np.int64)
     return rows if rows.min() >= 0 else None
 
 
-def _place(found: pl.Series, places: NDArray[np.int32], stretch: slice) -> int | None:
-    """Note where each number stands; how long the texts are, or None where one is no number that may be."""
-    texts = found[stretch]
-    numbers = texts.cast(pl.Int64, strict=False)
+def _place(found: pl.Series, places: NDArray[np.int32], stretch: slice) -> bool:
+    """Note where each number stands; False where a text is no number that may be."""
+    numbers = found[stretch].cast(pl.Int64, strict=False)
     if numbers.has_nulls():
-        return None
+        return False
     given = numbers.to_numpy()
     if given.min() < 0 or given.max() >= len(places):
-        return None
+        return False
     places[given] = np.arange(stretch.start, stretch.stop, dtype=np.int32)
-    return int(texts.str.len_bytes().sum())
+    return True
 
 
 def _rows_by_hash(known: KnownIds, found: pl.Series) -> Rows | None:

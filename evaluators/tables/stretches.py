@@ -15,6 +15,9 @@ T = TypeVar("T")
 MANY = 200_000
 """Fewer rows are done before a thread has started."""
 
+MOST = 65_536
+"""What is made of so many rows stays in the processor's cache, and leaves its memory to the next."""
+
 
 def at_once(work: Callable[[S], T], things: Sequence[S], rows: int) -> list[T]:
     """What the work gives for each of them, in their order; libraries let other threads compute meanwhile."""
@@ -26,7 +29,7 @@ def at_once(work: Callable[[S], T], things: Sequence[S], rows: int) -> list[T]:
 
 def by_stretches(work: Callable[[slice], T], rows: int) -> list[T]:
     """What the work gives for each stretch of rows."""
-    number = most() if rows >= MANY else 1
+    number = max(most(), rows // MOST) if rows >= MANY else 1
     ends = [rows * place // number for place in range(number + 1)]
     return at_once(work, [slice(start, end) for start, end in pairwise(ends)], rows)
 
