@@ -78,26 +78,28 @@ def counts_by_score(target: Bools, scores: Floats) -> tuple[NDArray[np.int64], N
     return _counted(*_sorted(target, scores))
 
 
-def _counted(values: Array, labels: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _counted(values: Array, labels: Bools) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     ends = np.append(np.flatnonzero(values[1:] != values[:-1]), len(values) - 1)
     positives = np.diff(np.cumsum(labels, dtype=np.int64)[ends], prepend=0)
     return positives, np.diff(ends, prepend=-1) - positives
 
 
-def _sorted(target: Bools, scores: Floats) -> tuple[Array, NDArray[np.uint64]]:
+def _sorted(target: Bools, scores: Floats) -> tuple[Array, Bools]:
     """Scores in order with their labels: one sort of integers where order and label share 64 bits."""
     keys = _order(scores)
     lowest, highest = int(keys.min()), int(keys.max())
     if highest - lowest >= 2**63:  # no bit is free for the label
         order = np.argsort(keys)
-        return keys[order], target[order].astype(np.uint64)
+        return keys[order], target[order]
     if lowest < 0:
         keys -= lowest
     packed = keys.view(np.uint64)
     packed <<= _ONE
     packed |= target
     packed.sort()
-    return packed >> _ONE, packed & _ONE
+    labels = (packed.astype(np.uint8) & np.uint8(1)).view(np.bool_)
+    packed >>= _ONE
+    return packed, labels
 
 
 def _order(scores: Floats) -> NDArray[np.int64]:
