@@ -2,13 +2,17 @@
 
 import json
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
 
+import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from evaluators.contents import instances, masks
+from evaluators.contents import boxes, instances, masks, tracks
 from evaluators.contents.instances import MOST_INSTANCES
 from evaluators.errors import ReferenceTrouble
 from tests.evaluators.trial import Row, answers, evaluated, rejected, spec, write_csv, write_json
@@ -175,3 +179,21 @@ def test_the_score_is_that_of_pycocotools(tmp_path: Path) -> None:
     assert scores["private"] == pytest.approx(
         {"mAP": 0.24210356749960713, "mAP50": 0.462006914977212}, **exact
     )
+
+
+WORDS = st.sampled_from(["cat", "1", "0.5", "10", "-2", "1e5", "9999999999999", "٠", "٣", "nan", "x;y", "²"])
+SPACES = st.sampled_from([" ", " ", ";", "; ", "\t", "\n", "\x1c", "\x85", "\u3000", "\x00", ""])
+
+
+@given(st.lists(st.tuples(WORDS, SPACES).map("".join), max_size=14).map("".join))
+def test_no_text_breaks_a_reader(text: str) -> None:
+    column = pl.Series("y", [text])
+    readers = [
+        masks.read,
+        tracks.read,
+        partial(boxes.read, scored=True),
+        partial(instances.read, scored=True),
+    ]
+    for read in readers:
+        found, wrong = read(column)
+        assert wrong[0] or found[0] is not None
