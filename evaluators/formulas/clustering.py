@@ -5,32 +5,26 @@ The names of clusters mean nothing, so the codes of one side need not be those o
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeAlias
+from typing import Concatenate, NamedTuple, ParamSpec, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-from evaluators.formulas.guard import Array, Formula, metric
+from evaluators.formulas.guard import Array, Floats, Formula, metric
 
-Counts = NDArray[np.int64]
 P = ParamSpec("P")
 
 
-@dataclass(frozen=True)
-class Table:
-    """How many rows each pair of clusters shares, with its two clusters; and how many each cluster has."""
+class Table(NamedTuple):
+    """How many rows each pair of clusters shares, and each cluster has, along the last axis."""
 
-    both: Counts
-    of_target: Counts
-    of_prediction: Counts
-    target: Counts
-    prediction: Counts
+    both: Array
+    target: Array
+    prediction: Array
 
 
-OfTable: TypeAlias = Callable[Concatenate[Table, P], float]
-TABLES: dict[Callable[..., float], Callable[..., float]] = {}
+OfTable: TypeAlias = Callable[Concatenate[Table, P], Floats]
+TABLES: dict[Callable[..., float], Callable[..., Floats]] = {}
 
 
 def of_table(formula: OfTable[P]) -> Formula[P]:
@@ -39,22 +33,22 @@ def of_table(formula: OfTable[P]) -> Formula[P]:
     @metric
     @wraps(formula)
     def score(target: Array, prediction: Array, /, *rest: P.args, **named: P.kwargs) -> float:
-        return formula(_table(target, prediction), *rest, **named)
+        return float(formula(_table(target, prediction), *rest, **named))
 
     TABLES[score] = formula
     return score
 
 
-@of_table
-def adjusted_rand(table: Table) -> float:
+@metric
+def adjusted_rand(target: Array, prediction: Array) -> float:
     """Rand index, adjusted for chance (Hubert and Arabie 1985), by the pairs of rows that share a cluster.
 
     Range -½..1, higher is better; 0 is chance. 1 where both sides group alike, with one cluster too.
     """
-    both, here, there = (_pairs(counts) for counts in (table.both, table.target, table.prediction))
+    both, here, there = map(_pairs, _table(target, prediction))
     if here == both == there:
         return 1.0
-    total = math.comb(int(table.both.sum()), 2)
+    total = math.comb(len(target), 2)
     neither = total - here - there + both
     missed, added = here - both, there - both
     # Whole numbers of any size: products of pairs leave 64 bits from a hundred thousand rows on.
@@ -63,25 +57,23 @@ def adjusted_rand(table: Table) -> float:
 
 
 @of_table
-def normalized_mutual_information(table: Table, mean: str = "arithmetic") -> float:
+def normalized_mutual_information(table: Table, mean: str = "arithmetic") -> Floats:
     """Mutual information, divided by a mean of both entropies (Strehl and Ghosh 2002).
 
     Range 0..1, higher is better. 1 where both sides are one cluster, 0 where one of them is.
     """
-    if len(table.target) == len(table.prediction) == 1:
-        return 1.0
     here, there = _entropy(table.target), _entropy(table.prediction)
     of_means = {
         "arithmetic": (here + there) / 2,
-        "geometric": math.sqrt(here * there),
-        "min": min(here, there),
-        "max": max(here, there),
+        "geometric": np.sqrt(here * there),
+        "min": np.minimum(here, there),
+        "max": np.maximum(here, there),
     }
-    return _share(_information(table), of_means[mean], without=0.0)
+    return _share(_information(table), of_means[mean], 1.0 * ((here == 0) & (there == 0)))
 
 
 @of_table
-def homogeneity(table: Table) -> float:
+def homogeneity(table: Table) -> Floats:
     """Mutual information / entropy of the target: how far clusters hold rows of one class alone.
 
     Rosenberg and Hirschberg 2007. Range 0..1, higher is better. 1 where the target is one cluster.
@@ -90,7 +82,7 @@ def homogeneity(table: Table) -> float:
 
 
 @of_table
-def completeness(table: Table) -> float:
+def completeness(table: Table) -> Floats:
     """Mutual information / entropy of the prediction: how far the rows of a class are in one cluster.
 
     Rosenberg and Hirschberg 2007. Range 0..1, higher is better. 1 where the prediction is one cluster.
@@ -99,59 +91,54 @@ def completeness(table: Table) -> float:
 
 
 @of_table
-def v_measure(table: Table, beta: float = 1.0) -> float:
+def v_measure(table: Table, beta: float = 1.0) -> Floats:
     """(1 + beta)·h·c / (beta·h + c) of homogeneity and completeness (Rosenberg and Hirschberg 2007).
 
     Range 0..1, higher is better; 0 where both are 0.
     """
     h, c = _homogeneity(table), _completeness(table)
-    return (1 + beta) * h * c / (beta * h + c) if h + c else 0.0
+    return _ratio((1 + beta) * h * c, beta * h + c, 0.0)
+
+
+def tables(both: Floats, of_target: Array, of_prediction: Array) -> Table:
+    """Those of these pairs, which may have no row."""
+    sides = (of[:, None] == np.unique(of) for of in (of_target, of_prediction))
+    return Table(both, *(both @ side for side in sides))
 
 
 def _table(target: Array, prediction: Array) -> Table:
-    (targets, of_targets), (predictions, of_predictions) = _dense(target), _dense(prediction)
-    pairs, both = np.unique(targets * len(of_predictions) + predictions, return_counts=True)
-    return Table(both, *np.divmod(pairs, len(of_predictions)), of_targets, of_predictions)
+    of_target, of_prediction = np.bincount(target), np.bincount(prediction)
+    pairs = np.unique(target * len(of_prediction) + prediction, return_counts=True)[1]
+    return Table(pairs, of_target, of_prediction)
 
 
-def table(both: Counts, of_target: Counts, of_prediction: Counts) -> Table:
-    """That of these pairs, which may have no row."""
-    held = both > 0
-    sides = (_dense(codes[held], both[held]) for codes in (of_target, of_prediction))
-    (targets, target), (predictions, prediction) = sides
-    return Table(both[held], targets, predictions, target, prediction)
-
-
-def _dense(codes: Array, rows: Counts | None = None) -> tuple[Counts, Counts]:
-    """Codes without gaps, for a split need not have every cluster; and how many rows each has."""
-    counts = np.bincount(codes, weights=rows).astype(np.int64)
-    present = counts > 0
-    return (np.cumsum(present) - 1)[codes], counts[present]
-
-
-def _homogeneity(table: Table) -> float:
+def _homogeneity(table: Table) -> Floats:
     return _share(_information(table), _entropy(table.target))
 
 
-def _completeness(table: Table) -> float:
+def _completeness(table: Table) -> Floats:
     return _share(_information(table), _entropy(table.prediction))
 
 
-def _pairs(counts: Counts) -> int:
+def _pairs(counts: Array) -> int:
     return int((counts * (counts - 1) // 2).sum())
 
 
-def _entropy(counts: Counts) -> float:
-    shares = counts / counts.sum()
-    return float(-np.sum(shares * np.log(shares))) if len(counts) > 1 else 0.0
+def _entropy(counts: Array) -> Floats:
+    shares = counts / counts.sum(axis=-1, keepdims=True)
+    found: Floats = -np.sum(shares * np.log(np.where(shares > 0, shares, 1)), axis=-1)
+    return found
 
 
-def _information(table: Table) -> float:
-    rows = table.both.sum()
-    by_chance = table.target[table.of_target] * (table.prediction[table.of_prediction] / rows)
-    return float(np.sum(table.both / rows * np.log(table.both / by_chance)))
+def _information(table: Table) -> Floats:
+    return _entropy(table.target) + _entropy(table.prediction) - _entropy(table.both)
 
 
-def _share(part: float, whole: float, without: float = 1.0) -> float:
+def _share(part: Floats, whole: Floats, without: float | Floats = 1.0) -> Floats:
     """Both are sums of logarithms, whose last digits may lead a little beyond 0 and 1."""
-    return min(max(part / whole, 0.0), 1.0) if whole > 0 else without
+    return np.clip(_ratio(part, whole, without), 0.0, 1.0)
+
+
+def _ratio(part: Floats, whole: Floats, without: float | Floats) -> Floats:
+    found: Floats = np.where(whole > 0, part / np.where(whole > 0, whole, 1), without)
+    return found

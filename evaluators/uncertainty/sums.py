@@ -17,7 +17,7 @@ from evaluators.formulas.correlation import pearson
 from evaluators.formulas.forecasts import crps_quantiles, weighted_quantile_loss
 from evaluators.formulas.guard import Array, Floats
 from evaluators.formulas.regression import r2, wape
-from evaluators.formulas.tallies import TALLIES, of_counts
+from evaluators.formulas.tallies import TALLIES
 
 MOST_CLASSES = 100
 MOST_COLUMNS = 300
@@ -77,11 +77,10 @@ def _of_clusters(formula: Formula, target: Array, prediction: Array, named: dict
     if len(pairs) > MOST_COLUMNS:
         return None
 
-    def score(counts: list[int]) -> float:
-        return TABLES[formula](clustering.table(np.array(counts), *pairs.T), **named)
+    def score(means: Floats) -> Floats:
+        return TABLES[formula](clustering.tables(means, *pairs.T), **named)
 
-    tally = of_counts(place.reshape(-1, 1) == np.arange(len(pairs)), score)
-    return Sums(tally.columns(), tally.of_means)
+    return Sums(1.0 * (place.reshape(-1, 1) == np.arange(len(pairs))), score)
 
 
 def _roc_auc(target: Array, scores: Array) -> Sums:

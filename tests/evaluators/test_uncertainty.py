@@ -13,7 +13,16 @@ from numpy.typing import NDArray
 
 import evaluators
 from evaluators import SpecError
-from evaluators.formulas import classification, correlation, probabilities, regression, series
+from evaluators.formulas import (
+    classification,
+    clustering,
+    correlation,
+    probabilities,
+    regression,
+    series,
+    tagging,
+    transcripts,
+)
 from evaluators.measuring import formula
 from evaluators.uncertainty import draws as drawing
 from evaluators.uncertainty.draws import Dice, Draws, draw, of_groups, of_rows
@@ -22,6 +31,7 @@ from evaluators.uncertainty.resampling import deviations, interval, is_resampled
 from evaluators.uncertainty.settings import Uncertainty
 from evaluators.uncertainty.sums import sums
 from tests.evaluators.trial import Row, answers, evaluated, spec
+from tests.evaluators.writing import cells
 
 Compared = tuple[NDArray[Any], NDArray[Any], dict[str, Any]]
 LEVEL, RESAMPLES, TRIALS = 0.9, 199, 1500
@@ -61,6 +71,31 @@ def f1(hit: float, held: float, said: float) -> float:
     return 2 * hit / (held + said)
 
 
+def tagged(rng: Generator, rows: int) -> Compared:
+    """Of each row whether it holds an entity and whether one is said, in one of two types."""
+    known = np.array(["O", "B-x", "B-y"])[rng.choice(3, rows, p=(0.4, 0.3, 0.3))]
+    said = np.where(rng.random(rows) < 0.8, known, "B-x")
+    return (*(cells((tag,) for tag in side) for side in (known, said)), {})
+
+
+def transcribed(rng: Generator, rows: int) -> Compared:
+    """Of each row one to five words, of which one in five is another."""
+    lengths, wrong = rng.integers(1, 6, rows), rng.random((rows, 5)) < 0.2
+    known = [" ".join(["a"] * length) for length in lengths]
+    said = [" ".join(np.where(row[:n], "b", "a")) for row, n in zip(wrong, lengths, strict=True)]
+    return cells((text,) for text in known), cells(said), {}
+
+
+def grouped(rng: Generator, rows: int) -> Compared:
+    """Three clusters, of which one in three rows is put into any."""
+    known = rng.integers(0, 3, rows)
+    return known, np.where(rng.random(rows) < 1 / 3, rng.integers(0, 3, rows), known), {}
+
+
+def entropy(*shares: float) -> float:
+    return -sum(share * math.log(share) for share in shares)
+
+
 MEAN_OF_NORMAL = math.sqrt(2 / math.pi)
 SAID = 0.3 * 0.8 + 0.7 * 0.2
 F1_POSITIVE, F1_OTHER = f1(0.24, 0.3, SAID), f1(0.56, 0.7, 1 - SAID)
@@ -78,6 +113,15 @@ SKILLS: dict[str, tuple[Callable[..., float], Callable[[Generator, int], Compare
         normal,
         1000,
         1.7 * NormalDist().inv_cdf(0.75),
+    ),
+    # Of entities 0.8 · 0.6 and the 0.2 · 0.3 that are x anyway; 0.6 are known, 0.8 · 0.6 + 0.2 said.
+    "entity_f1": (tagging.entity_f1, tagged, 200, f1(0.54, 0.6, 0.68)),
+    "wer": (transcripts.wer, transcribed, 200, 0.2),
+    "homogeneity, which chance moves": (
+        clustering.homogeneity,
+        grouped,
+        400,
+        1 - entropy(7 / 9, 1 / 9, 1 / 9) / math.log(3),
     ),
     "mase, in series": (series.mase, many_series, 2000, 1.25 * MEAN_OF_NORMAL),
 }
