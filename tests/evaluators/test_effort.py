@@ -71,6 +71,13 @@ def test_a_letter_that_stands_for_many_counts_as_many(
     assert rejected(evaluated(tmp_path, known, guess, task(metric, normalize="plain"))) == TOO_MUCH
 
 
+def test_edits_that_are_told_one_by_one_count_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(effort, "MOST_PAIRS", 30_000)
+    known, guess = answers(["an answer"] * 4), said(*["a text so " * 100] * 4)  # 2 · 9 · 1000 in a split
+    assert "scores" in evaluated(tmp_path, known, guess, task("wer"))
+    assert rejected(evaluated(tmp_path, known, guess, task("mer"))) == TOO_MUCH
+
+
 def test_pairs_are_counted_of_what_is_made_plain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(effort, "MOST_PAIRS", 100_000)
     known, guess = answers(["an answer"] * 4), said(*["\ufdfa" * 500] * 4)

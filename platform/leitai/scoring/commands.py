@@ -102,8 +102,9 @@ def evaluate(
 
     TASK_OR_BUNDLE is a bundle, or the folder of one of its tasks: organizers compare with the hidden data. Or
     it is a folder that `leitai download` filled: teams compare with the open validation data, where the task
-    has some. Exits with 0 when there is a score, with 1 when the file is rejected or the bundle has problems,
-    with 3 when a program has to run and there is no sandbox.
+    has some. Where submissions hold several tables, FILE is their zip, or the folder that a program wrote.
+    Exits with 0 when there is a score, with 1 when the file is rejected or the bundle has problems, with 3
+    when a program has to run and there is no sandbox.
     """
     from leitai.scoring import showing_evaluations
     from leitai.settings import load_settings
