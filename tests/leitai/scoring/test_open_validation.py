@@ -152,6 +152,20 @@ def test_one_table_takes_no_files(tmp_path: Path, packed: Path) -> None:
     assert "but a submission is one table." in evaluate(place, packed).stderr
 
 
+def test_a_program_takes_no_validation_data_as_teams_cannot_run_it(tmp_path: Path, packed: Path) -> None:
+    phases = {"first": {"codename": "dev", "public": "a", "private": "b"}}
+    program = {"kind": "evalai", "path": "program", "phases": phases}
+    evaluation = {"program": program, "columns": [{"name": "Accuracy", "direction": "higher"}]}
+    phase = bundles.phase("first", "-1 d", "+10 d")
+    given = {"evaluation": evaluation, "phases": [phase], "data": OPEN}
+    task = bundles.task(**given, validation={"reference": "data/train.csv"})
+    files = {"program/main.py": "def evaluate(*given, **more):\n    return {}\n", "data/train.csv": REFERENCE}
+    place = bundles.write(tmp_path / "bundle", bundles.competition(task), files)
+    result = evaluate(place, packed, "--validation")
+    assert result.exit_code == 1
+    assert "validation: is given, but a program computes the scores." in result.stderr
+
+
 def test_the_api_names_the_open_table_of_each_file(database: Settings, client: FlaskClient) -> None:
     with db.transaction() as session:
         task = make_phase(session).task

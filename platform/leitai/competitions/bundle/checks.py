@@ -138,6 +138,10 @@ def _references(task: TaskSpec) -> Iterable[Problem]:
 def _validation(task: TaskSpec) -> Iterable[Problem]:
     if task.validation is None:
         return
+    if "program" in task.evaluation:
+        remedy = "Leave it out: programs run in the sandbox alone, and teams have none."
+        yield _problem("validation", "is given, but a program computes the scores.", remedy)
+        return
     if mismatch := _other_files(task.validation, task.evaluation.get("files", {})):
         yield from mismatch
         return
