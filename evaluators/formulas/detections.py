@@ -3,7 +3,6 @@
 A row is an image, and a cell a tuple of objects: a class, in predictions a score, and a shape.
 """
 
-import math
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
@@ -28,6 +27,7 @@ RECALLS = np.linspace(0, 1, 101)
 _WHOLE = 1 - 1e-10
 _SIZES = {"all": (0, np.inf), "small": (0, 32**2), "medium": (32**2, 96**2), "large": (96**2, np.inf)}
 _NONE = -1
+_MOST_AT_ONCE = 1_000_000
 
 
 class Shapes(NamedTuple):
@@ -88,15 +88,26 @@ def mean_average_precision(
     ]
 
     def of_weights(weights: Floats) -> Floats:
-        return np.array([_mean(classes, times) for times in weights])
+        return np.concatenate([_mean(classes, part) for part in _parted(weights, classes)])
 
-    return Weighed(_mean(classes, np.ones(len(target))), of_weights)
+    return Weighed(float(of_weights(np.ones((1, len(target))))[0]), of_weights)
 
 
-def _mean(classes: Sequence[_LookedAt], times: Floats) -> float:
-    """Over classes that have an object, where each row counts so often."""
-    drawn = [each for each in classes if times[each.sought].any()]
-    return float(np.mean([_average_precision(each, times) for each in drawn])) if drawn else math.nan
+def _parted(weights: Floats, classes: Sequence[_LookedAt]) -> list[Floats]:
+    """So few resamples at once that what is computed of a class has room."""
+    most = max(each.right.size for each in classes)
+    return np.array_split(weights, min(len(weights), 1 + len(weights) * most // _MOST_AT_ONCE))
+
+
+def _mean(classes: Sequence[_LookedAt], weights: Floats) -> Floats:
+    """For each resample over the classes that have an object; NaN where none has."""
+    known = np.array([weights[:, each.sought].sum(axis=1) for each in classes])
+    pairs = zip(classes, known, strict=True)
+    found = np.array([_average_precision(each, weights, sought) for each, sought in pairs])
+    drawn = known > 0
+    with np.errstate(invalid="ignore"):
+        mean: Floats = np.where(drawn, found, 0).sum(axis=0) / drawn.sum(axis=0)
+    return mean
 
 
 def _by_class(cells: Array) -> Mapping[str, OfClass]:
@@ -107,15 +118,23 @@ def _by_class(cells: Array) -> Mapping[str, OfClass]:
     return found
 
 
-def _average_precision(found: _LookedAt, times: Floats) -> float:
-    """Of one class, the mean over levels."""
-    drawn = times[found.rows]
-    right = np.cumsum(found.right * drawn, axis=1)
-    precision = right / np.maximum(1, np.cumsum(found.counted * drawn, axis=1))
-    best = np.maximum.accumulate(precision[:, ::-1], axis=1)[:, ::-1]
-    ends = np.column_stack([best, np.zeros(len(best))])
-    reached = zip(ends, right / times[found.sought].sum(), strict=True)
-    return float(np.mean([end[np.searchsorted(recall, RECALLS)] for end, recall in reached]))
+def _average_precision(found: _LookedAt, weights: Floats, sought: Floats) -> Floats:
+    """Of one class, for each resample the mean over levels, where rows count so often."""
+    drawn = weights[:, None, found.rows]
+    right = np.cumsum(found.right * drawn, axis=2)
+    precision = right / np.maximum(1, np.cumsum(found.counted * drawn, axis=2))
+    best = np.maximum.accumulate(precision[:, :, ::-1], axis=2)[:, :, ::-1]
+    reached = _reached(right / np.maximum(1, sought)[:, None, None])
+    won = (best * np.diff(reached, axis=2, prepend=0)).sum(axis=2) / len(RECALLS)
+    score: Floats = won.mean(axis=1)
+    return score
+
+
+def _reached(recall: Floats) -> Array:
+    """How many of the recalls are no higher than each of these, to the last digit."""
+    below = (recall * (len(RECALLS) - 1)).astype(np.int64)
+    above = np.minimum(below + 1, len(RECALLS) - 1)
+    return below + (RECALLS[below] <= recall) + ((above > below) & (RECALLS[above] <= recall))
 
 
 def _looked_at(sought: Array, held: OfClass, said: OfClass, rule: _Rule) -> _LookedAt:

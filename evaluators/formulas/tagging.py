@@ -19,6 +19,7 @@ Average = Literal["micro", "macro", "weighted"]
 Entity = tuple[str, int, int]
 """Type, first and last place."""
 _BOTH, _HELD, _SAID = range(3)
+MOST_COLUMNS = 300
 _Counts: TypeAlias = Counter[tuple[int, str]]
 
 
@@ -42,6 +43,8 @@ def entity_f1(
         return _averaged(both, held, said, average)
 
     def columns() -> Floats:
+        if len(places) > MOST_COLUMNS:
+            raise UndefinedByReference("there are more types than resamples have room for")
         return np.array([[row[place] for place in places] for row in rows], dtype=np.float64)
 
     return Tally(float(of_means(np.array([total[place] for place in places]))), columns, of_means)

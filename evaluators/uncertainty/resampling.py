@@ -65,7 +65,7 @@ def deviations(
     if undefined.mean() > MOST_UNDEFINED:
         return None
     found = np.where(undefined, np.nan, found)
-    if formula in MOVED:
+    if formula in MOVED or formula in WEIGHED:
         middle, spread = np.nanmean(found), np.nanstd(found)
         if abs(middle) > MOST_MOVED * spread:
             return None

@@ -11,6 +11,7 @@ import pytest
 
 import evaluators
 from evaluators.catalogue import MetricInfo
+from evaluators.formulas import tagging
 from evaluators.formulas.clustering import TABLES
 from evaluators.formulas.tallies import TALLIES, WEIGHED
 from evaluators.measuring import formula
@@ -19,8 +20,10 @@ from evaluators.scoring import score
 from evaluators.spec.task import Spec, parse
 from evaluators.uncertainty.draws import Dice, draw, of_groups, of_rows
 from evaluators.uncertainty.replicates import Resampled
+from evaluators.uncertainty.resampling import deviations
 from tests.evaluators.examples import ABOVE_ZERO, entry, with_texts
 from tests.evaluators.trial import Row, answers, spec, write_csv
+from tests.evaluators.writing import cells
 
 PAGE = Path(__file__).parents[2] / "docs/organizers/uncertainty.md"
 METRICS = evaluators.metrics()
@@ -160,3 +163,15 @@ def test_fewer_groups_are_taken_whole() -> None:
     first, second = groups[some.rows].reshape(-1, 2).T
     assert (first == second).all()
     assert len(some.of_rows(slice(0, 1))[0]) == 2 * some.units
+
+
+def test_as_many_types_as_a_team_may_think_of_take_no_room() -> None:
+    dice = Dice("task")
+    known = draw(dice, 199, of_rows(dice, 40))
+    assert known is not None
+    truth = cells((f"B-{number % 2}",) for number in range(40))
+    for types, given in ((40, True), (400, False)):
+        said = cells(tuple(f"B-{(10 * row + place) % types}" for place in range(10)) for row in range(40))
+        named = {"average": "macro"}
+        assert (deviations(tagging.entity_f1, known, (truth, said, named), 0.9) is not None) == given
+        assert deviations(tagging.entity_f1, known, (truth, said, {}), 0.9) is not None
