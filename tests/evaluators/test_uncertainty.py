@@ -115,7 +115,7 @@ SKILLS: dict[str, tuple[Callable[..., float], Callable[[Generator, int], Compare
         1.7 * NormalDist().inv_cdf(0.75),
     ),
     # Of entities 0.8 · 0.6 and the 0.2 · 0.3 that are x anyway; 0.6 are known, 0.8 · 0.6 + 0.2 said.
-    "entity_f1": (tagging.entity_f1, tagged, 200, f1(0.54, 0.6, 0.68)),
+    "entity_f1": (tagging.entity_f1, tagged, 100, f1(0.54, 0.6, 0.68)),
     "wer": (transcripts.wer, transcribed, 200, 0.2),
     "homogeneity, which chance moves": (
         clustering.homogeneity,
