@@ -20,7 +20,8 @@ from evaluators.scoring import score
 from evaluators.spec.task import Spec, parse
 from evaluators.uncertainty.draws import Dice, draw, of_groups, of_rows
 from evaluators.uncertainty.replicates import Resampled
-from evaluators.uncertainty.resampling import deviations
+from evaluators.uncertainty.resampling import BY_PARTS, deviations, is_resampled
+from evaluators.uncertainty.settings import Uncertainty
 from tests.evaluators.examples import ABOVE_ZERO, entry, with_texts
 from tests.evaluators.trial import Row, answers, spec, write_csv
 from tests.evaluators.writing import cells
@@ -175,3 +176,12 @@ def test_as_many_types_as_a_team_may_think_of_take_no_room() -> None:
         named = {"average": "macro"}
         assert (deviations(tagging.entity_f1, known, (truth, said, named), 0.9) is not None) == given
         assert deviations(tagging.entity_f1, known, (truth, said, {}), 0.9) is not None
+
+
+def test_every_metric_that_claims_parts_has_a_formula_of_that_name() -> None:
+    assert set(METRICS) >= BY_PARTS
+    assert all(is_resampled(formula(METRICS[name])) for name in BY_PARTS)
+
+
+def test_without_a_word_of_it_uncertainty_has_these_settings() -> None:
+    assert Uncertainty() == Uncertainty(0.9, 199, None)

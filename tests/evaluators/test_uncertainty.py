@@ -23,12 +23,10 @@ from evaluators.formulas import (
     tagging,
     transcripts,
 )
-from evaluators.measuring import formula
 from evaluators.uncertainty import draws as drawing
 from evaluators.uncertainty.draws import Dice, Draws, draw, of_groups, of_rows
 from evaluators.uncertainty.packing import pack, unpack
 from evaluators.uncertainty.resampling import deviations, interval, is_resampled
-from evaluators.uncertainty.settings import Uncertainty
 from evaluators.uncertainty.sums import sums
 from tests.evaluators.trial import Row, answers, evaluated, spec
 from tests.evaluators.writing import cells
@@ -293,14 +291,6 @@ def test_what_uncertainty_cannot_be_is_told_with_its_key(given: Any, key: str) -
     with pytest.raises(SpecError) as refused:
         evaluators.validate(spec(uncertainty=given))
     assert refused.value.key == key
-
-
-def test_every_metric_that_claims_parts_has_a_formula_of_that_name() -> None:
-    from evaluators.uncertainty.resampling import BY_PARTS
-
-    assert set(evaluators.metrics()) >= BY_PARTS
-    assert all(is_resampled(formula(evaluators.metrics()[name])) for name in BY_PARTS)
-    assert Uncertainty() == Uncertainty(0.9, 199, None)
 
 
 def test_of_many_units_about_so_many_different_ones_are_looked_at_in_order() -> None:
