@@ -168,7 +168,7 @@ def test_an_organizer_rescores_one_and_it_gets_the_same_score(
     again = wait_for(lambda: _since(api("organizer", f"/submissions/{number}").json(), before), 90)
     assert again["scores"] == before["scores"]
     page = organizer.open(f"{portal.address}/submissions/{number}")
-    expect(page.locator("table.board tbody tr")).to_have_count(2)
+    expect(page.locator("section[aria-labelledby=runs] tbody tr")).to_have_count(2)
 
 
 SEEN_BY = {
