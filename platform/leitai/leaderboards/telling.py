@@ -75,6 +75,8 @@ def certainties(session: Session, phase: Phase, split: Split, submissions: Seque
     ends = _ends(session, phase, split, submissions)
     places = [field.places.get(submission, -1) for submission in submissions]
     compared = dict(_compared(field, [place for place in places if place >= 0], uncertainty.level))
+    if not ends and not compared:  # as where all was scored before there were intervals
+        return [UNKNOWN for _ in submissions]
     return [
         Certainty(*ends.get(submission, (None, None)), *compared.get(place, (None, None)))
         for submission, place in zip(submissions, places, strict=True)
@@ -84,14 +86,19 @@ def certainties(session: Session, phase: Phase, split: Split, submissions: Seque
 def _ends(
     session: Session, phase: Phase, split: Split, submissions: Sequence[int]
 ) -> dict[int, tuple[float | None, float | None]]:
-    name = primary(phase.task).name
-    own = (Score.run_id == Submission.run_id) & (Score.split == split) & (Score.metric == name)
+    own = (
+        (Score.run_id == Submission.run_id)
+        & (Score.split == split)
+        & (Score.metric == primary(phase.task).name)
+        & Score.low.is_not(None)
+    )
     statement = select(Submission.id, Score.low, Score.high).join(Score, own)
-    found: dict[int, tuple[float | None, float | None]] = {}
-    for start in range(0, len(submissions), BATCH):
-        rows = session.execute(statement.where(Submission.id.in_(submissions[start : start + BATCH])))
-        found |= {number: (low, high) for number, low, high in rows}
-    return found
+    if len(submissions) > BATCH:  # to name so many takes longer than to look at the whole board
+        on_board = (Standing.submission_id == Submission.id) & on(phase.id, split)
+        statement = statement.join(Standing, on_board)
+    else:
+        statement = statement.where(Submission.id.in_(submissions))
+    return {number: (low, high) for number, low, high in session.execute(statement)}
 
 
 def _compared(
@@ -99,17 +106,17 @@ def _compared(
 ) -> list[tuple[int, tuple[tuple[int, int] | None, bool | None]]]:
     """By place the interval of the rank, and whether the team above is surely better."""
     z = NormalDist().inv_cdf((1 + level) / 2)
+    known = [place for place in places if field.known[place]]
     found: list[tuple[int, tuple[tuple[int, int] | None, bool | None]]] = []
-    for start in range(0, len(places), BATCH):
-        batch = np.array(places[start : start + BATCH])
+    for start in range(0, len(known), BATCH):
+        batch = np.array(known[start : start + BATCH])
         sure = _sure(field, batch, z)
         worse = field.keys[None, :] > field.keys[batch][:, None]
         low, high = 1 + (sure & ~worse).sum(axis=1), len(field.keys) - (sure & worse).sum(axis=1)
         for row, place in enumerate(batch.tolist()):
-            if field.known[place]:
-                above = bool(sure[row, place - 1]) if place else None
-                ranks = min(int(low[row]), place + 1), max(int(high[row]), place + 1)
-                found.append((place, (ranks, above)))
+            above = bool(sure[row, place - 1]) if place else None
+            ranks = min(int(low[row]), place + 1), max(int(high[row]), place + 1)
+            found.append((place, (ranks, above)))
     return found
 
 
