@@ -3,10 +3,11 @@
 One statement ranks a whole board, whose rows change together; so recordings in one phase take turns.
 """
 
-from sqlalchemy import ColumnElement, Float, cast, func, select, update
+from sqlalchemy import ColumnElement, Float, bindparam, cast, func, select, update
 from sqlalchemy.orm import Session
 
 import evaluators
+from leitai import db
 from leitai.leaderboards.models import Standing
 from leitai.leaderboards.ordering import on
 from leitai.submissions.models import Split
@@ -17,8 +18,7 @@ BOARDS = 1_280_262_209
 
 def take_turn(session: Session, phase_id: int) -> None:
     """Let nobody else average ranks in this phase before the commit; SQLite has one writer anyway."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(BOARDS, phase_id)))
+    db.lock(session, select(func.pg_advisory_xact_lock(BOARDS, bindparam("phase"))), {"phase": phase_id})
 
 
 def average_ranks(

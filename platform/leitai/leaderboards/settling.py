@@ -14,13 +14,12 @@ from sqlalchemy import Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 import evaluators
-from leitai import db
 from leitai.competitions.models import Phase
 from leitai.leaderboards import averaging
 from leitai.leaderboards.models import Standing
 from leitai.leaderboards.ordering import rank, sort_key
 from leitai.submissions.models import Run, Score, Split, State, Submission
-from leitai.teams.models import Team
+from leitai.teams import service as teams
 
 # A submission that is being scored once more keeps its earlier score until the new one is there.
 WITHOUT_SCORE = (State.REJECTED, State.FAILED, State.CANCELLED)
@@ -37,7 +36,6 @@ class Counting(NamedTuple):
 
 
 # Made once: to put a statement together takes longer than to carry it out.
-_team = select(Team.id).where(Team.id == bindparam("team")).with_for_update(key_share=True)
 _standings = (
     select(Standing)
     .where(Standing.phase_id == bindparam("phase"), Standing.team_id == bindparam("team"))
@@ -54,8 +52,7 @@ def settle(session: Session, phase: Phase, team_id: int, recorded: int | None = 
     columns = evaluators.columns(phase.task.evaluation)
     if columns[0].ranks:
         averaging.take_turn(session, phase.id)
-    # One recording of a team at a time; rows that merely point at the team are not held up.
-    db.lock(session, _team, {"team": team_id})
+    teams.hold(session, team_id)
     column = evaluators.choosing(phase.task.evaluation)
     counting = _counting(session, phase.id, team_id, column)
     rows = {row.split: row for row in session.scalars(_standings, {"phase": phase.id, "team": team_id})}

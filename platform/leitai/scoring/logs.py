@@ -14,7 +14,7 @@ from leitai.scoring.cleaning import LOG_BYTES, tail
 from leitai.scoring.error_names import error_name
 from leitai.scoring.work import Output, Result
 from leitai.submissions.models import Run, Submission
-from leitai.teams.models import Team
+from leitai.teams import service as teams
 
 # Texts among a message's parameters that are the task's and not the program's.
 OURS = frozenset({"column", "columns", "file", "metric", "suffix"})
@@ -53,7 +53,7 @@ def _left(session: Session, submission: Submission) -> int:
 
     Of a submission the newest run counts: a rescore replaces what is shown, and only organizers ask for it.
     """
-    session.execute(select(Team.id).where(Team.id == submission.team_id).with_for_update(key_share=True))
+    teams.hold(session, submission.team_id)
     seen = select(func.coalesce(func.sum(Run.log_bytes), 0)).join(Submission, Submission.run_id == Run.id)
     others = seen.where(
         Submission.task_id == submission.task_id,

@@ -58,7 +58,7 @@ def create(task: Task, given: SubmissionIn) -> tuple[SubmissionOut, int, dict[st
     person = require_person()
     submission = uploads.take(person, task, given.team or None)
     with db.reading() as session:
-        answer = SubmissionOut.of(service.handed_in(session, submission.id))
+        answer = SubmissionOut.of(service.handed_in(session, submission))
     where = url_for("submissions_api.show", submission_id=submission.id)
     return answer, 201, {"Location": where}
 

@@ -155,9 +155,9 @@ def view(session: Session, person: Person | None, submission_id: int) -> View:
     return view_of(session, submission, sight)
 
 
-def handed_in(session: Session, submission_id: int) -> View:
+def handed_in(session: Session, submission: Submission) -> View:
     """A submission as the team finds it that has just handed it in."""
-    return view_of(session, session.scalars(_one, {"submission": submission_id}).one(), Sight.TEAM)
+    return view_of(session, session.scalars(_one, {"submission": submission.id}).one(), Sight.TEAM)
 
 
 def view_of(session: Session, submission: Submission, sight: Sight) -> View:

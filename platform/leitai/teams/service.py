@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from leitai import db
 from leitai.accounts.models import Person
 from leitai.accounts.service import clean_name, require_confirmed
 from leitai.errors import N_, Conflict, Invalid, NotAllowed, NotFound
@@ -19,6 +20,13 @@ NO_TEAM = N_("There is no such team.")
 # What higher slices ask before somebody joins, and before a team is dissolved; each raises a Refusal.
 joining_checks: list[Callable[[Session, Team, Person], None]] = []
 dissolving_checks: list[Callable[[Session, Team], None]] = []
+
+_row = select(Team.id).where(Team.id == bindparam("team")).with_for_update(key_share=True)
+
+
+def hold(session: Session, team_id: int) -> None:
+    """Let nobody else record something of this team before the commit; what merely points at it may go on."""
+    db.lock(session, _row, {"team": team_id})
 
 
 def form_team(session: Session, person: Person, name: str, country: str, affiliation: str = "") -> Team:
