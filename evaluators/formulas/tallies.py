@@ -42,25 +42,24 @@ WEIGHED: dict[Callable[..., float], Callable[..., Weighed]] = {}
 
 def of_tally(formula: Tallied[P]) -> OfTexts[P]:
     """The metric that is the score of this tally."""
-
-    @of_texts
-    @wraps(formula)
-    def score(target: Array, prediction: Array, /, *rest: P.args, **named: P.kwargs) -> float:
-        return formula(target, prediction, *rest, **named).score
-
+    score = _score(formula)
     TALLIES[score] = formula
     return score
 
 
 def of_weights(formula: Weighable[P]) -> OfTexts[P]:
     """The metric that is the score of this."""
+    score = _score(formula)
+    WEIGHED[score] = formula
+    return score
 
+
+def _score(formula: Callable[Concatenate[Array, Array, P], Tally | Weighed]) -> OfTexts[P]:
     @of_texts
     @wraps(formula)
     def score(target: Array, prediction: Array, /, *rest: P.args, **named: P.kwargs) -> float:
         return formula(target, prediction, *rest, **named).score
 
-    WEIGHED[score] = formula
     return score
 
 
