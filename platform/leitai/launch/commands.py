@@ -27,7 +27,9 @@ def run(*, demo: bool) -> None:
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
-@click.option("--tests", is_flag=True, help="Also what the tests need: a browser with Chinese fonts.")
+@click.option(
+    "--tests", is_flag=True, help="Also what the tests need: a browser, Chinese fonts, all images."
+)
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
 def setup(*, tests: bool, command: tuple[str, ...]) -> None:
     """Set everything up; then run COMMAND, if one is given.
@@ -47,7 +49,7 @@ def setup(*, tests: bool, command: tuple[str, ...]) -> None:
             if tests:
                 prepare.prepare_browser(settings)
             prepare.prepare_engine(settings, stack, outlive=not command)
-            prepare.prepare_images(settings)
+            prepare.prepare_images(settings, every=tests)
         except GroundError as error:
             raise click.ClickException(str(error)) from None
         if command:

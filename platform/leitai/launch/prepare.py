@@ -36,16 +36,17 @@ def prepare_engine(settings: Settings, stack: ExitStack, *, outlive: bool) -> No
         doing.close("started by us, ends with us" if own else engine.address(settings))
 
 
-def prepare_images(settings: Settings) -> None:
-    """Build the sandbox images that are missing; their tags carry the recipe's digest.
+def prepare_images(settings: Settings, *, every: bool = False) -> None:
+    """Build the sandbox images that are missing, or also those that few need; tags carry a recipe's digest.
 
     Raises:
         EngineError: the engine does not answer.
     """
-    from leitai.launch.sandbox_images import NAMES, build_missing  # noqa: PLC0415 only this step needs the engine
+    from leitai.launch.sandbox_images import NAMES, ON_DEMAND, build_missing  # noqa: PLC0415 only this step needs the engine
 
     with step("Sandbox images") as doing:
-        built = build_missing(settings, NAMES, doing.tell)
+        names = (*NAMES, *ON_DEMAND) if every else NAMES
+        built = build_missing(settings, names, doing.tell)
         doing.close(f"built {', '.join(built)}" if built else "as they were")
 
 

@@ -12,11 +12,11 @@ from leitai.launch.ground import GroundError
 from leitai.settings import Settings
 from sandbox import images, reaching
 from sandbox.errors import ImageError
-from sandbox.images import NAMES
+from sandbox.images import NAMES, ON_DEMAND
 from sandbox.job import SandboxUnavailable
 from sandbox.task_images import Policy, TaskImages
 
-__all__ = ["NAMES", "build", "build_missing", "clear", "of_tasks", "present"]
+__all__ = ["NAMES", "ON_DEMAND", "build", "build_missing", "clear", "of_tasks", "present"]
 
 
 def present(settings: Settings, name: str) -> bool:
