@@ -27,9 +27,7 @@ def run(*, demo: bool) -> None:
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
-@click.option(
-    "--tests", is_flag=True, help="Also what the tests need: a browser, Chinese fonts, all images."
-)
+@click.option("--tests", is_flag=True, help="Also what the tests need: a browser, Chinese fonts, all images.")
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
 def setup(*, tests: bool, command: tuple[str, ...]) -> None:
     """Set everything up; then run COMMAND, if one is given.
