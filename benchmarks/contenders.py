@@ -4,7 +4,7 @@ import json
 import math
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,11 +30,11 @@ class Took:
 
 @dataclass
 class Contenders:
-    """Those of one metric; ``warm`` is a process that has the reference prepared."""
+    """Those of one metric; ``warm`` asks an interpreter that has the reference prepared."""
 
     tables: Tables
     bare: Path
-    warm: "subprocess.Popen[str]"
+    warm: Callable[..., dict[str, Any]]
 
     def alone(self) -> Took:
         """Polars reads the predictions, and nothing is done with them."""
@@ -56,11 +56,7 @@ class Contenders:
 
     def prepared(self, *, intervals: bool = False) -> Took:
         """Ours, as a warm scorer does it: a fork of a process that has the reference."""
-        assert self.warm.stdin
-        assert self.warm.stdout
-        self.warm.stdin.write(json.dumps([str(self.tables.submission), intervals]) + "\n")
-        self.warm.stdin.flush()
-        return self._checked(json.loads(self.warm.stdout.readline()))
+        return self._checked(self.warm(str(self.tables.submission), intervals))
 
     def cold(self) -> Took:
         """Ours, with the reference read too."""
@@ -80,15 +76,27 @@ class Contenders:
 @contextmanager
 def contenders(tables: Tables, bare: Path) -> Iterator[Contenders]:
     """The reference is prepared before the first of them is asked."""
-    words = [PROGRAMS / "ours.py", tables.specification, tables.reference.parent]
-    with subprocess.Popen(
-        [sys.executable, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as warm:
-        assert warm.stdout
-        warm.stdout.readline()
+    with scorer("ours.py", tables) as warm:
         yield Contenders(tables, bare, warm)
-        assert warm.stdin
-        warm.stdin.close()
+
+
+@contextmanager
+def scorer(program: str, tables: Tables) -> Iterator[Callable[..., dict[str, Any]]]:
+    """An interpreter with the reference prepared, and what has it score: it is given words, and tells."""
+    command = [sys.executable, PROGRAMS / program, tables.specification, tables.reference.parent]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as started:
+        told, asked = started.stdout, started.stdin
+        assert told and asked  # noqa: PT018 both are pipes
+        told.readline()
+
+        def ask(*words: Any) -> dict[str, Any]:
+            asked.write(json.dumps(words) + "\n")
+            asked.flush()
+            found: dict[str, Any] = json.loads(told.readline())
+            return found
+
+        yield ask
+        asked.close()
 
 
 def _took(told: dict[str, Any]) -> Took:

@@ -7,14 +7,13 @@ Exit 0 with scores or a rejection in OUT.json; exit 1 with a text on stderr when
 
 import json
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 from evaluators import prepared, threads
 from evaluators.errors import ReferenceTrouble, SpecError
 
 
-def main(arguments: Sequence[str]) -> int:
+def main(*arguments: str) -> int:
     """The exit code; see above."""
     if len(arguments) not in (4, 5):
         sys.stderr.write(f"{__doc__}\n")
@@ -48,4 +47,4 @@ def run(spec_file: Path, folder: Path, predictions: Path, out: Path, measured: P
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(*sys.argv[1:]))

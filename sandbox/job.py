@@ -81,9 +81,10 @@ class Job:
 
     ``program`` is an archive (zip, or tar uncompressed), unpacked at ``PROGRAM``, which is also the working
     directory; without one, ``PROGRAM`` is a volume of the shape. When the archive holds the file
-    ``executable``, that is run in place of the first two words of ``command``. ``inputs`` are small files by
-    name, laid at ``INPUT``. What the program leaves in ``OUTPUT`` is written below ``output``, a folder of
-    the caller's, when the verdict is ok.
+    ``executable``, that is run in place of the first two words of ``command``. A command of our own may
+    begin with a ``module:function`` as in ``preload``, which gives the exit code. ``inputs`` are small files
+    by name, laid at ``INPUT``. What the program leaves in ``OUTPUT`` is written below ``output``, a folder
+    of the caller's, when the verdict is ok.
     """
 
     shape: Shape

@@ -3,6 +3,7 @@
 import atexit
 import builtins
 import gc
+import importlib
 import importlib.machinery
 import os
 import sys
@@ -15,17 +16,33 @@ def run(command: list[str], early: set[str]) -> int:
     """Run a command in this very process, or put another program in its place. Returns its exit code.
 
     ``early`` are the modules that any interpreter has; a file of the program that is named like one imported
-    since would not be found, so such a program gets a new interpreter.
+    since would not be found, so such a program gets a new interpreter. In place of a program a
+    ``module:function`` of our own may be named, which takes the other words and gives the exit code: where it
+    was imported beforehand, there is nothing to look for.
     """
+    if ":" in command[0]:
+        sys.path.insert(0, os.getcwd())  # noqa: PTH109 plain strings, as the interpreter has them
+        return _code_of(lambda: _call(command))
     if command[0] != "python3" or _hidden(early):
         return _replace(command)
     if command[1] == "-m":
         import runpy  # noqa: PLC0415 most programs are files
 
-        sys.path.insert(0, os.getcwd())  # noqa: PTH109 plain strings, as the interpreter has them
+        sys.path.insert(0, os.getcwd())  # noqa: PTH109 as above
         sys.argv = command[2:]
         return _code_of(lambda: runpy.run_module(command[2], run_name="__main__", alter_sys=True))
     return _run_file(command[1:])
+
+
+def called(name: str, *arguments: str) -> object:
+    """What a ``module:function`` gives for these texts; a module alone is imported."""
+    module, _, function = name.partition(":")
+    found = importlib.import_module(module)
+    return getattr(found, function)(*arguments) if function else None
+
+
+def _call(command: list[str]) -> None:
+    raise SystemExit(called(*command))
 
 
 def _hidden(early: set[str]) -> bool:

@@ -11,7 +11,6 @@ EARLY = set(sys.modules)
 sys.path.pop(0)
 
 import gc  # noqa: E402 after the look at what any interpreter has, here and below
-import importlib  # noqa: E402
 import json  # noqa: E402
 import os  # noqa: E402
 import resource  # noqa: E402
@@ -31,7 +30,7 @@ def main(lasting: bool, preload: list[str]) -> None:
     control.set_inheritable(False)
     if lasting:
         sys.path.insert(0, PROGRAM)
-    prepare(preload)
+    prepare(preload, running)
     control.send(READY)
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, MESSAGE, 2)
@@ -59,15 +58,11 @@ def _sisters() -> Any:
     return running, ending
 
 
-def prepare(preload: list[str]) -> None:
+def prepare(preload: list[str], running: Any) -> None:
     """Import and call what the shape names; what fails is left to the program, which then shows why."""
     for line in preload:
-        name, *arguments = line.split(" ")
-        module, _, function = name.partition(":")
         try:
-            found = importlib.import_module(module)
-            if function:
-                getattr(found, function)(*arguments)
+            running.called(*line.split(" "))
         except Exception:  # noqa: BLE001, S112 whatever a library raises
             continue
     gc.freeze()

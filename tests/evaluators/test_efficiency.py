@@ -28,7 +28,7 @@ def scored(folder: Path, *metrics: Row, measured: dict[str, float] | None = None
     if measured is not None:
         (folder / "measured.json").write_text(json.dumps(measured))
         arguments.append(folder / "measured.json")
-    assert score.main([str(argument) for argument in arguments]) == 0
+    assert score.main(*map(str, arguments)) == 0
     found: dict[str, Any] = json.loads((folder / "out.json").read_text())
     return found
 

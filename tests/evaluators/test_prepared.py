@@ -42,7 +42,7 @@ class Scorer:
         out, words = self.home / "cold.json", io.StringIO()
         out.unlink(missing_ok=True)
         with redirect_stderr(words):
-            code = score.main([str(path) for path in (self.spec, self.folder, submission, out)])
+            code = score.main(*map(str, (self.spec, self.folder, submission, out)))
         return code, words.getvalue(), out.read_bytes() if out.exists() else b""
 
     def warm(self, *groups: Sequence[Path], prepared: Path | None = None, **more: str) -> dict[str, Any]:

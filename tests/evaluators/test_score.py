@@ -146,7 +146,7 @@ def test_scoring_loads_only_libraries_that_metrics_name_and_unpickles_nothing(
     words = [str(tmp_path / name) for name in ("spec.json", "hidden", submission.name, "out.json")]
     program = (
         "import sys, pickle; pickle.loads = pickle.load = pickle.Unpickler = None; "
-        f"from evaluators.score import main; assert main({words!r}) == 0; "
+        f"from evaluators.score import main; assert main(*{words!r}) == 0; "
         f"print([name for name in {HEAVY} if name in sys.modules])"
     )
     for metrics in entries():

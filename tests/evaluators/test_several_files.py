@@ -227,7 +227,7 @@ def test_the_scorer_scores_several_tables_cold_and_warm(hidden: Path, tmp_path: 
     words = [str(each) for each in (task, hidden, zipped(tmp_path, RIGHT), out)]
     program = "import sys; from evaluators import prepared, score; "
     program += "prepared.prepare(*sys.argv[1:3]); assert prepared._kept; " if warm else ""
-    program += "sys.exit(score.main(sys.argv[1:]))"
+    program += "sys.exit(score.main(*sys.argv[1:]))"
     home = Path(evaluators.__file__).parents[1]
     done = subprocess.run(
         [sys.executable, "-c", program, *words], cwd=home, capture_output=True, text=True, check=False

@@ -163,7 +163,7 @@ class _Scoring:
                 shape=stages.scoring(self.work, self.parts),
                 lease=self.lease,
                 program=None,
-                command=("python3", "-m", "evaluators.score", *paths, *more),
+                command=(stages.EVALUATE, *paths, *more),
                 output=self._made("scored"),
                 inputs={name: predictions, **beside},
             ),

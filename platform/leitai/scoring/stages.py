@@ -25,6 +25,7 @@ SPECIFICATION = f"{PROGRAM}/spec.json"
 SPONSORS = "/data/program"
 EVALUATORS = "/data/evaluators"
 APP = "/app"
+EVALUATE = "evaluators.score:main"
 LIBRARIES = ("numpy", "pandas", "sklearn.metrics")
 RETRY_S = 60.0
 # What most programs import first, for tasks that do not say.
@@ -73,7 +74,7 @@ def scoring(work: Work, parts: Parts) -> Shape:
         volumes = (data, _kept(parts, work.program, SPONSORS), evaluator)
         imported = LIBRARIES if work.evaluation["program"]["kind"] in TABLES else ()
         return Shape(image, program_limits(given), volumes, imported, writable=(APP,))
-    preload = (f"evaluators.prepared:prepare {SPECIFICATION} {REFERENCE}",)
+    preload = (f"evaluators.prepared:prepare {SPECIFICATION} {REFERENCE}", "evaluators.score")
     evaluator = _evaluator(json.dumps(work.evaluation, sort_keys=True), PROGRAM)
     return Shape(parts.scorer, SCORING_LIMITS, (evaluator, data), preload, lasting=True)
 

@@ -57,7 +57,7 @@ def test_code_and_reference_never_meet(store: ArtefactStore) -> None:
     assert (reference.digest, reference.mount) == ("r" * 64, "/data/reference")
     assert evaluator.mount == "/job/program"
     assert list(scoring.inputs) == ["predictions.csv"]
-    assert scoring.command[:3] == ("python3", "-m", "evaluators.score")
+    assert scoring.command[0] == "evaluators.score:main"
     assert seen == {"runtime": b"what the team handed in"}
     assert not any(b"what the team handed in" in chunk for chunk in evaluator.read())
     assert predict.lease == scoring.lease == "lease"

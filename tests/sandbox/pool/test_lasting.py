@@ -43,6 +43,16 @@ def test_it_serves_one_job_after_another_under_users_of_their_own(
     assert users == [b"20000 [] []\n", b"20001 [] []\n", b"20002 [] []\n"]
 
 
+def test_a_function_that_was_imported_beforehand_is_called_in_the_fork(
+    sandbox: DockerSandbox, job: Callable[..., Job], lasting: Shape
+) -> None:
+    shape = replace(lasting, preload=("textwrap",))
+    sandbox.warm(shape)
+    made = replace(job("", command=("textwrap:indent", "told", "> ")), shape=shape)
+    outcome = sandbox.run(made)
+    assert (outcome.exit_code, outcome.stderr) == (1, b"> told\n")  # a text is no code: as sys.exit has it
+
+
 @pytest.fixture
 def keeping(host: str, owner: str) -> Iterator[DockerSandbox]:
     """A process that keeps a container between its jobs."""

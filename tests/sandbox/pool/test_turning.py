@@ -30,6 +30,15 @@ def test_a_preload_that_fails_is_left_to_the_program(
         assert (outcome.verdict, outcome.stdout) == (Verdict.OK, b"decimal\n")
 
 
+def test_a_function_may_be_named_in_place_of_a_program_and_gives_the_exit_code(
+    sandbox: DockerSandbox, job: Callable[..., Job], turned: Shape
+) -> None:
+    made = job("def main(*words):\n    print(words)\n    return 2", command=("predict:main", "a", "b"))
+    outcome = sandbox.run(replace(made, shape=turned))
+    assert (outcome.verdict, outcome.exit_code) == (Verdict.RUNTIME_ERROR, 2)
+    assert outcome.stdout == b"('a', 'b')\n"
+
+
 def test_a_programs_own_module_goes_before_one_that_was_imported(
     sandbox: DockerSandbox, job: Callable[..., Job], turned: Shape
 ) -> None:
