@@ -40,11 +40,9 @@ def read(source: Source, wanted: Wanted) -> Mapping[str, pl.Series]:
         raise Rejected("unreadable", problem="it is compressed; hand in the table itself")
     source = as_utf8(source)
     _check_bytes(source.content)
-    frame = plain_csv.read(source, wanted)
-    if frame is None:
-        frame = _parsed(source, wanted)
-    wanted.check_rows(frame.height)
-    return _without_blank_lines(frame).to_dict()
+    columns = plain_csv.read(source, wanted) or _parsed(source, wanted).to_dict()
+    wanted.check_rows(len(columns[wanted.columns[0]]))
+    return _without_blank_lines(columns, wanted.columns[0])
 
 
 def _check_bytes(content: Content) -> None:
@@ -141,7 +139,7 @@ def _refusal(complaint: str) -> Rejected:
     return Rejected("unreadable", problem="its quotes or rows do not match; write it with a CSV library")
 
 
-def _without_blank_lines(frame: pl.DataFrame) -> pl.DataFrame:
-    if not frame.to_series(0).has_nulls():
-        return frame
-    return frame.filter(~pl.all_horizontal(pl.all().is_null()))
+def _without_blank_lines(columns: Mapping[str, pl.Series], first: str) -> Mapping[str, pl.Series]:
+    if not columns[first].has_nulls():
+        return columns
+    return pl.DataFrame(list(columns.values())).filter(~pl.all_horizontal(pl.all().is_null())).to_dict()

@@ -4,7 +4,7 @@ What is read has the very values that polars would read; whatever else there may
 """
 
 import codecs
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
@@ -14,7 +14,7 @@ from evaluators.tables.sources import Source
 MOST_BYTES = 300_000
 
 
-def read(source: Source, wanted: Wanted) -> pl.DataFrame | None:
+def read(source: Source, wanted: Wanted) -> Mapping[str, pl.Series] | None:
     """The wanted columns as texts; None for what is not plain, or not right.
 
     Raises:
@@ -23,13 +23,12 @@ def read(source: Source, wanted: Wanted) -> pl.DataFrame | None:
     if len(source.content) > MOST_BYTES or not (lines := _lines(bytes(source.content))):
         return None
     header = lines[0].split(",")
-    rows = [line.split(",") for line in lines[1:]]
-    columns = list(zip(*rows, strict=False))
-    regular = len(columns) == len(header) and all(len(row) == len(header) for row in rows)
-    if not regular or not set(wanted.columns) <= set(header):
+    uneven = any(line.count(",") != len(header) - 1 for line in lines)
+    if uneven or len(lines) == 1 or not set(wanted.columns) <= set(header):
         return None
     check_columns(wanted.columns, header)
-    return pl.DataFrame([_series(name, columns[header.index(name)]) for name in wanted.columns])
+    written = ",".join(lines[1:]).split(",")
+    return {name: _series(name, written[header.index(name) :: len(header)]) for name in wanted.columns}
 
 
 def _lines(content: bytes) -> list[str]:
@@ -44,5 +43,5 @@ def _lines(content: bytes) -> list[str]:
         return []
 
 
-def _series(name: str, values: Iterable[str]) -> pl.Series:
+def _series(name: str, values: Sequence[str]) -> pl.Series:
     return pl.Series(name, [value or None for value in values], dtype=pl.String)
