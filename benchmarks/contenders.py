@@ -83,7 +83,8 @@ def contenders(tables: Tables, bare: Path) -> Iterator[Contenders]:
 @contextmanager
 def scorer(program: str, tables: Tables) -> Iterator[Callable[..., dict[str, Any]]]:
     """An interpreter with the reference prepared, and what has it score: it is given words, and tells."""
-    command = [sys.executable, PROGRAMS / program, tables.specification, tables.reference.parent]
+    command: list[str | Path] = [sys.executable, PROGRAMS / program, tables.specification]
+    command.append(tables.reference.parent)
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as started:
         told, asked = started.stdout, started.stdin
         assert told and asked  # noqa: PT018 both are pipes

@@ -66,7 +66,7 @@ def read_table(spec: Spec, path: Path, file: str = "") -> Reference:
     """
     try:
         columns = _columns(spec, path)
-        ids = values.ids(columns[spec.id], whole_numbers=spec.ids == "integer")
+        ids = values.texts(values.ids(columns[spec.id], whole_numbers=spec.ids == "integer"))
         return _resampled(spec, path, file, _reference(spec, {**columns, spec.id: ids}))
     except Rejected as error:
         raise ReferenceTrouble(f"{path.name} cannot be read: {error.code} {error.params}") from None

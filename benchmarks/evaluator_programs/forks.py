@@ -1,5 +1,6 @@
-"""A warm scorer's interpreter: `python forks.py SPEC FOLDER` prepares the reference, and for each `[PATH, OUT]`
-on stdin a fork scores a submission, as in a container that lasts. Told are the seconds from the fork to its end.
+"""A warm scorer's interpreter: `python forks.py SPEC FOLDER` prepares the reference, and for each
+`[PATH, OUT]` on stdin a fork scores a submission, as in a container that lasts. Told are the seconds from the
+fork to its end.
 """
 
 import gc
@@ -8,13 +9,11 @@ import os
 import sys
 import time
 
-from evaluators import prepared
+from evaluators import prepared, score
 
 
 def main(specification: str, folder: str) -> None:
     prepared.prepare(specification, folder)
-    from evaluators import score  # imported after the bound of threads
-
     gc.freeze()  # as the interpreter does that waits
     os.write(1, b"{}\n")
     for line in sys.stdin:

@@ -255,7 +255,7 @@ class Predictions:
 
     def _refuse(self, code: str, wrong: Bools, **params: str) -> None:
         if wrong.any():
-            first = self._ids.gather(np.flatnonzero(wrong)[:EXAMPLES])
+            first = values.texts(self._ids.gather(np.flatnonzero(wrong)[:EXAMPLES]))
             params = {key: shown([text])[0] for key, text in params.items()}
             raise Rejected(code, count=int(wrong.sum()), examples=shown(first), **params)
 

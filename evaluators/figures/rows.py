@@ -9,6 +9,7 @@ import numpy as np
 from evaluators.figures.comparing import Compared, text
 from evaluators.figures.kinds import LARGEST_COUNT
 from evaluators.formulas.guard import Array, Floats
+from evaluators.tables import values
 
 BARS = 40
 WORST = 20
@@ -52,7 +53,7 @@ def examples(compared: Compared) -> dict[str, Any] | None:
     worst = _farthest(distances, compared.rows)
     if not len(worst):
         return None
-    ids = compared.ids.gather(compared.rows[worst]).to_list()
+    ids = values.texts(compared.ids.gather(compared.rows[worst])).to_list()
     rows = [[text(name), said(row)] for name, row in zip(ids, worst, strict=True)]
     return {"columns": ["id", "prediction"], "rows": rows}
 

@@ -10,8 +10,8 @@ from evaluators.formulas.guard import Array, Floats, metric
 @root_mean_of_rows
 def rmse(target: Array, prediction: Array) -> Floats:
     """Square root of the mean of (t - p)². Range from 0, lower is better."""
-    squares: Floats = np.square(target - prediction)
-    return squares
+    errors: Floats = target - prediction
+    return np.square(errors, out=errors)
 
 
 @mean_of_rows

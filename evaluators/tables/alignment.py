@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from evaluators.errors import Rejected, shown
 from evaluators.tables.stretches import by_stretches, taken
-from evaluators.tables.values import blank, has_blank, integers
+from evaluators.tables.values import blank, has_blank, integers, texts
 
-Rows = NDArray[np.int64]
+Rows = NDArray[np.int64] | NDArray[np.int32]
 _FEW = 100
 # For fewer ids polars' threads take a fork longer to start than Python takes to look at each of them.
 _MANY = 20_000
@@ -39,7 +39,7 @@ class KnownIds:
         numbers = self.texts.cast(pl.Int64, strict=False)
         if numbers.has_nulls():
             return None
-        found: Rows = numbers.to_numpy()
+        found = numbers.to_numpy()
         if found.min() < 0 or found.max() > 4 * len(self) + 1000:
             return None
         # A leading zero or a plus sign can only make a text longer than its number's digits.
@@ -85,7 +85,7 @@ def _digits(numbers: Rows) -> int:
 def align(known: KnownIds, found: pl.Series) -> Rows:
     """The row in ``found`` of each known id, in the order that is wanted of these.
 
-    Ids are compared as texts.
+    Ids are compared as texts; integers as the texts of their digits.
 
     Raises:
         Rejected: empty_ids, duplicate_ids, spaced_ids, rewritten_ids, missing_ids or extra_ids, the first
@@ -97,13 +97,16 @@ def align(known: KnownIds, found: pl.Series) -> Rows:
         rows = _placed(known, found)
         if rows is not None:
             return rows
-    _check_filled(found)
-    return known.wanted(_rows_by_text(known.texts, found))
+    written = texts(found)
+    _check_filled(written)
+    return known.wanted(_rows_by_text(known.texts, written))
 
 
 def _same(known: pl.Series, found: pl.Series) -> bool:
     """Another order mostly shows at the beginning."""
-    return all((known.head(rows) == found.head(rows)).all(ignore_nulls=False) for rows in (_FEW, len(known)))
+    return found.dtype == pl.String and all(
+        (known.head(rows) == found.head(rows)).all(ignore_nulls=False) for rows in (_FEW, len(known))
+    )
 
 
 def _check_filled(found: pl.Series) -> None:
@@ -115,8 +118,8 @@ def _check_filled(found: pl.Series) -> None:
 def _placed(known: KnownIds, found: pl.Series) -> Rows | None:
     """The rows, where all ids match one to one."""
     if len(known) < _MANY:
-        return _rows_by_name(known, found)
-    return _rows_by_hash(known, found) if known.numbers is None else _rows_by_number(known, found)
+        return _rows_by_name(known, texts(found))
+    return _rows_by_hash(known, texts(found)) if known.numbers is None else _rows_by_number(known, found)
 
 
 def _rows_by_name(known: KnownIds, found: pl.Series) -> Rows | None:
@@ -133,12 +136,12 @@ def _rows_by_number(known: KnownIds, found: pl.Series) -> Rows | None:
     none has a leading zero or a plus sign, which could only make it longer.
     """
     wanted = known.numbers
-    if wanted is None:
+    if wanted is None or (found.dtype == pl.String and _length(found) != known.length):
         return None
     places = np.full(int(wanted.max()) + 1, -1, dtype=np.int32)
-    if not all(by_stretches(partial(_place, found, places), len(found))) or _length(found) != known.length:
+    if not all(by_stretches(partial(_place, found, places), len(found))):
         return None
-    rows: Rows = taken(places, wanted).astype(np.int64)
+    rows: Rows = taken(places, wanted)
     return rows if rows.min() >= 0 else None
 
 

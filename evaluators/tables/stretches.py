@@ -15,9 +15,6 @@ T = TypeVar("T")
 MANY = 200_000
 """Fewer rows are done before a thread has started."""
 
-MOST = 65_536
-"""What is made of so many rows stays in the processor's cache, and leaves its memory to the next."""
-
 
 def at_once(work: Callable[[S], T], things: Sequence[S], rows: int) -> list[T]:
     """What the work gives for each of them, in their order; libraries let other threads compute meanwhile."""
@@ -29,17 +26,18 @@ def at_once(work: Callable[[S], T], things: Sequence[S], rows: int) -> list[T]:
 
 def by_stretches(work: Callable[[slice], T], rows: int) -> list[T]:
     """What the work gives for each stretch of rows."""
-    number = max(most(), rows // MOST) if rows >= MANY else 1
+    number = most() if rows >= MANY else 1
     ends = [rows * place // number for place in range(number + 1)]
     return at_once(work, [slice(start, end) for start, end in pairwise(ends)], rows)
 
 
-def taken(values: NDArray[Any], rows: NDArray[np.int64]) -> NDArray[Any]:
+def taken(values: NDArray[Any], rows: NDArray[np.int64] | NDArray[np.int32]) -> NDArray[Any]:
     """These rows of the values, in this order."""
     found = np.empty((len(rows), *values.shape[1:]), values.dtype)
 
     def take(stretch: slice) -> None:
-        found[stretch] = values[rows[stretch]]
+        # To clip rows, none of which lies outside, is quicker than to look whether one does.
+        np.take(values, rows[stretch], axis=0, out=found[stretch], mode="clip")
 
     by_stretches(take, len(rows))
     return found

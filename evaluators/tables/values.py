@@ -17,12 +17,14 @@ def texts(series: pl.Series) -> pl.Series:
 
 
 def ids(series: pl.Series, *, whole_numbers: bool = False) -> pl.Series:
-    """Texts as written, an integer as its digits; as ``whole_numbers`` the digits of each, however written.
+    """Texts as written, or integers; as ``whole_numbers`` texts of the digits of each, however written.
 
     Raises:
         Rejected: not_integer_ids; unreadable, for 1.0 in a column of floating-point numbers could have been
             1 or 1.0.
     """
+    if series.dtype.is_integer():
+        return series
     if whole_numbers:
         return _digits(series)
     if series.dtype.is_float():

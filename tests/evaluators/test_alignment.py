@@ -1,5 +1,6 @@
 """Rows find their answers by id, whatever their order, and every misfit is found and named."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -33,12 +34,13 @@ def aligned(expected: list[str], found: list[str | None]) -> list[str | None]:
     return [found[row] for row in rows_of(KnownIds(pl.Series(expected, dtype=pl.String)), found)]
 
 
-def rows_of(known: KnownIds, found: list[str | None]) -> list[int]:
+def rows_of(known: KnownIds, found: Sequence[str | int | None]) -> list[int]:
     """The rows, which are the same whether ids count as few or as many."""
-    ways = []
+    kind = pl.Int64 if all(isinstance(one, int) for one in found) else pl.String
+    ids, ways = pl.Series(found, dtype=kind), list[list[int]]()
     for many in (0, len(found) + 1):
         with patch.object(alignment, "_MANY", many):
-            ways.append(align(known, pl.Series(found, dtype=pl.String)).tolist())
+            ways.append(align(known, ids).tolist())
     assert ways[0] == ways[1]
     return ways[0]
 
@@ -63,6 +65,23 @@ def test_rows_come_in_the_order_that_is_wanted(expected: list[str], random: Rand
     known = KnownIds(pl.Series(expected, dtype=pl.String), np.array(order))
     for found in (expected, shuffled):
         assert [found[row] for row in rows_of(known, found)] == [expected[place] for place in order]
+
+
+@given(
+    st.lists(st.integers(-5, 200), min_size=1, max_size=40, unique=True), st.randoms(use_true_random=False)
+)
+def test_integers_are_the_texts_of_their_digits(numbers: list[int], random: Random) -> None:
+    known = KnownIds(pl.Series([str(number) for number in numbers]))
+    found = random.sample(numbers, len(numbers))
+    assert [found[row] for row in rows_of(known, found)] == numbers
+    twice = [*found, found[-1]]
+    with pytest.raises(Rejected) as refused:
+        rows_of(known, twice)
+    assert refused.value.params == {"count": 1, "examples": [str(found[-1])]}
+    zeros = KnownIds(pl.Series([f"0{number}" for number in numbers]))
+    with pytest.raises(Rejected) as refused:
+        rows_of(zeros, found)
+    assert refused.value.code == ("rewritten_ids" if max(numbers) >= 0 else "missing_ids")
 
 
 @given(id_lists, st.data())
