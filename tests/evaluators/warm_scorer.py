@@ -6,7 +6,6 @@ trials. Tells on stdout what it saw of itself and how the children ended.
 
 import json
 import os
-import runpy
 import signal
 import sys
 from pathlib import Path
@@ -38,11 +37,10 @@ def start(words: list[str]) -> int:
 def run(words: list[str]) -> NoReturn:
     signal.alarm(SECONDS)  # what hangs is ended, and the test fails
     before, code = set(sys.modules), 1
-    sys.argv = ["evaluators.score", *words]
     try:
-        runpy.run_module("evaluators.score", run_name="__main__", alter_sys=True)
-    except SystemExit as end:
-        code = int(end.code or 0)
+        from evaluators import score
+
+        code = score.main(*words)
     finally:
         seen = {"imported": sorted(set(sys.modules) - before), "threads": len(threads())}
         Path(f"{words[-1]}.seen").write_text(json.dumps(seen))
