@@ -192,7 +192,7 @@ def test_a_fork_has_nothing_left_to_import(scorer: Scorer, tmp_path: Path) -> No
     reference, said = rows("r")
     scorer.task(spec(*metrics()[0]), reference)
     submissions = handed_in(tmp_path, said)
-    told = scorer.warm(*([path] for path in submissions))
+    scorer.warm(*([path] for path in submissions))
     assert {path.name: scorer.seen(path)["imported"] for path in submissions} == {
         path.name: [] for path in submissions
     }
