@@ -4,8 +4,10 @@ This module is light: names, directions, checks of specifications. What computes
 submission is scored: ``python -m evaluators.score SPEC.json REFERENCE_DIR PREDICTIONS OUT.json``.
 """
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import isfinite
 from typing import Any
 
@@ -74,7 +76,12 @@ def columns(spec: Mapping[str, Any]) -> tuple[ScoreColumn, ...]:
     Raises:
         SpecError: the specification cannot be used.
     """
-    parsed = parse(spec)
+    return _columns_of(json.dumps(spec))
+
+
+@lru_cache(maxsize=256)  # a page of a hundred submissions asks as often, for one task
+def _columns_of(written: str) -> tuple[ScoreColumn, ...]:
+    parsed = parse(json.loads(written))
     if parsed.program:
         return tuple(found for score in parsed.program.listed for found in _columns(score))
     return tuple(column for score in parsed.scores for column in _columns(score))

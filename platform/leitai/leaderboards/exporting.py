@@ -94,13 +94,13 @@ def export(session: Session, person: Person, task: Task, phase: Phase) -> str:
         if private:
             place, _ = private.places.get(team_id, (None, None))
             cells += [place, *private.cells(team_id)]
-        writer.writerow([plain(cell) for cell in cells])
+        writer.writerow(cells)
     return text.getvalue()
 
 
-def plain(cell: object) -> object:
-    """A text that no spreadsheet takes for a formula; numbers stay numbers."""
-    return f"'{cell}" if isinstance(cell, str) and cell.lstrip(" \u3000\ufeff").startswith(FORMULA) else cell
+def plain(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.lstrip(" \u3000\ufeff").startswith(FORMULA) else text
 
 
 def _board(session: Session, phase: Phase, split: Split) -> Board:
@@ -126,8 +126,15 @@ def _ranked(session: Session, phase: Phase, split: Split) -> dict[int, tuple[int
 
 
 def _facts(place: int, row: Place) -> tuple[object, ...]:
-    about = (row.team_id, row.team, row.country, row.affiliation, row.captain)
-    return (place, *about, row.tries, row.submission_id, row.submitted_at.isoformat(timespec="seconds"))
+    about = map(plain, (row.team, row.country, row.affiliation, row.captain))
+    return (
+        place,
+        row.team_id,
+        *about,
+        row.tries,
+        row.submission_id,
+        row.submitted_at.isoformat(timespec="seconds"),
+    )
 
 
 def _sure(own: Certainty) -> list[object]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from sqlalchemy import CursorResult, Select, select, update
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from leitai import db, queues
 from leitai.accounts.models import Person
@@ -13,6 +13,7 @@ from leitai.competitions.stage import Stage, stage
 from leitai.errors import N_, Invalid, NotFound
 from leitai.submissions import service as submissions
 from leitai.submissions.models import Run, State, Submission
+from leitai.submissions.viewing import RUNS
 from leitai.teams.models import Team
 from leitai.web.paging import Page, paginate
 
@@ -53,8 +54,7 @@ def with_runs(statement: Select[Submission]) -> Select[Submission]:
     return statement.options(
         joinedload(Submission.team),
         joinedload(Submission.phase),
-        joinedload(Submission.run).selectinload(Run.scores),
-        selectinload(Submission.runs).selectinload(Run.scores),
+        RUNS,
     )
 
 

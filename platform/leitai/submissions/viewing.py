@@ -9,7 +9,7 @@ from unicodedata import category
 
 from flask_babel import gettext
 from sqlalchemy import Select, bindparam, exists, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 import evaluators
 from leitai.accounts.models import Person
@@ -33,6 +33,10 @@ _AROUND = (joinedload(Submission.person), joinedload(Submission.phase), joinedlo
 _TASK = joinedload(Submission.task).joinedload(Task.competition)
 # Made once: whoever waits asks every few seconds.
 _one = select(Submission).where(Submission.id == bindparam("submission")).options(*_AROUND, _TASK)
+# For lists: every run, among them the one that counts, without what only the page of a submission tells.
+RUNS = selectinload(Submission.runs).options(
+    defer(Run.stdout), defer(Run.log), defer(Run.receipt), selectinload(Run.scores)
+)
 UNKNOWN = N_("There is no such submission, or none that you may see.")
 
 
@@ -215,7 +219,7 @@ def mine(session: Session, person: Person, task: Task, number: int = 1) -> Page[
     statement = (
         select(Submission)
         .where(Submission.task_id == task.id, Submission.team_id.in_(teams))
-        .options(*_AROUND, joinedload(Submission.run).selectinload(Run.scores), selectinload(Submission.runs))
+        .options(*_AROUND, RUNS)
         .order_by(Submission.id.desc())
     )
     return paginate(session, statement, number)
