@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -89,13 +90,17 @@ def export(session: Session, person: Person, task: Task, phase: Phase) -> str:
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     hidden = ["private rank", *private.heading] if private else []
     writer.writerow([*FACTS, *public.heading, *hidden])
+    writer.writerows(_rows(public, private))
+    return text.getvalue()
+
+
+def _rows(public: Board, private: Board | None) -> Iterator[list[object]]:
     for team_id, (rank, row) in public.places.items():
         cells = [*_facts(rank, row), *public.cells(team_id)]
         if private:
             place, _ = private.places.get(team_id, (None, None))
             cells += [place, *private.cells(team_id)]
-        writer.writerow(cells)
-    return text.getvalue()
+        yield cells
 
 
 def plain(text: str) -> str:

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from leitai import db
 from leitai.accounts.identity import current_person, require_person
 from leitai.competitions.sending import disposition
-from leitai.competitions.stage import Stage, stage
+from leitai.competitions.stage import Stage, current_phase, find_task, stage
 from leitai.leaderboards import history, reading, service
 from leitai.leaderboards.advancing import deciding_split
 from leitai.leaderboards.revealing import is_shown
@@ -65,9 +65,10 @@ def export(competition: str, task: str) -> Response:
     """All places of a phase, for its organizers."""
     person = require_person()
     with db.reading() as session:
-        found = stage(session, person, competition, task)
-        phase = service.find_phase(found.task.phases, request.args.get("phase"), found.phase)
-        text = service.export(session, person, found.task, phase)
+        found = find_task(session, competition, task)
+        now = current_phase(found.phases, db.now())
+        phase = service.find_phase(found.phases, request.args.get("phase"), now)
+        text = service.export(session, person, found, phase)
     # The mark tells spreadsheets that the names are in UTF-8.
     response = Response(BOM + text, mimetype="text/csv")
     response.headers["Content-Disposition"] = disposition(f"{task}-{phase.slug}.csv")
