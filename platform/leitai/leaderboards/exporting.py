@@ -132,14 +132,8 @@ def _ranked(session: Session, phase: Phase, split: Split) -> dict[int, tuple[int
 
 def _facts(place: int, row: Place) -> tuple[object, ...]:
     about = map(plain, (row.team, row.country, row.affiliation, row.captain))
-    return (
-        place,
-        row.team_id,
-        *about,
-        row.tries,
-        row.submission_id,
-        row.submitted_at.isoformat(timespec="seconds"),
-    )
+    submitted = row.submitted_at.isoformat(timespec="seconds")
+    return (place, row.team_id, *about, row.tries, row.submission_id, submitted)
 
 
 def _sure(own: Certainty) -> list[object]:

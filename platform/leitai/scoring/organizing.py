@@ -51,11 +51,7 @@ def listed(session: Session, found: Stage, wanted: Filter, number: int) -> Page[
 
 def with_runs(statement: Select[Submission]) -> Select[Submission]:
     """Load whatever a list of submissions shows."""
-    return statement.options(
-        joinedload(Submission.team),
-        joinedload(Submission.phase),
-        RUNS,
-    )
+    return statement.options(joinedload(Submission.team), joinedload(Submission.phase), RUNS)
 
 
 def _filtered(statement: Select[Submission], found: Stage, wanted: Filter) -> Select[Submission]:
