@@ -10,7 +10,7 @@ import evaluators
 from evaluators.catalogue import MetricInfo
 from evaluators.measuring import formula
 from evaluators.spec.scores import MOST_SCORES
-from tests.evaluators.trial import Row
+from tests.evaluators.trial import Row, answers
 from tests.evaluators.writing import cells, png
 
 SETTINGS: dict[str, Row] = {
@@ -204,3 +204,40 @@ def entries() -> list[list[Row]]:
     infos = [info for info in evaluators.metrics().values() if not info.measured]
     every = [entry(info, *(("z", "z") if info.name in ABOVE_ZERO else ())) for info in infos]
     return [every[start : start + MOST_SCORES] for start in range(0, len(every), MOST_SCORES)]
+
+
+def every_metric() -> list[list[Row]]:
+    """The same for rows as below, of which log-loss compares classes that have a name."""
+    named = {"target": "answer", "prediction": ["no", "yes"], "labels": ["no", "yes"]}
+    return [
+        [metric | (named if metric["metric"] == "log_loss" else {}) for metric in part] for part in entries()
+    ]
+
+
+def both_sides(prefix: str) -> tuple[list[Row], list[Row]]:
+    """Sixty rows of a reference, and what a team says of them."""
+    values = [number % 3 % 2 for number in range(60)]
+    reference = answers(
+        values,
+        ids=[f"{prefix}{number}" for number in range(60)],
+        z=[value + 1 for value in values],
+        o=values,
+        answer=["yes" if value else "no" for value in values],
+        q=[number // 20 + 1 for number in range(60)],
+        e=[1] * 60,
+        n=[1 - value for value in values],
+    )
+    guesses = [number % 5 % 2 for number in range(60)]
+    said = [
+        {
+            "id": row["id"],
+            "p": number % 5 % 2,
+            "n": 1 - number % 5 % 2,
+            "o": number % 5 % 2,
+            "z": number % 5 % 2 + 1,
+            "no": number / 60,
+            "yes": 1 - number / 60,
+        }
+        for number, row in enumerate(reference)
+    ]
+    return with_texts(reference, values), with_texts(said, guesses)

@@ -15,14 +15,11 @@ import pytest
 
 from evaluators import score
 from tests.evaluators import warm_scorer
-from tests.evaluators.examples import entries, with_texts
+from tests.evaluators.examples import both_sides, every_metric
 from tests.evaluators.test_score import unpacked
 from tests.evaluators.trial import Row, answers, spec, write_csv, write_json
 
 __all__ = ["unpacked"]
-SETTINGS: dict[str, Row] = {
-    "log_loss": {"target": "answer", "prediction": ["no", "yes"], "labels": ["no", "yes"]},
-}
 
 
 class Scorer:
@@ -78,40 +75,6 @@ def scorer(unpacked: Path) -> Scorer:
     return Scorer(unpacked)
 
 
-def metrics() -> list[list[Row]]:
-    """Every metric of the catalogue, as many at once as a task may have."""
-    return [[metric | SETTINGS.get(metric["metric"], {}) for metric in part] for part in entries()]
-
-
-def rows(prefix: str) -> tuple[list[Row], list[Row]]:
-    """A reference and what a team says."""
-    values = [number % 3 % 2 for number in range(60)]
-    reference = answers(
-        values,
-        ids=[f"{prefix}{number}" for number in range(60)],
-        z=[value + 1 for value in values],
-        o=values,
-        answer=["yes" if value else "no" for value in values],
-        q=[number // 20 + 1 for number in range(60)],
-        e=[1] * 60,
-        n=[1 - value for value in values],
-    )
-    guesses = [number % 5 % 2 for number in range(60)]
-    said = [
-        {
-            "id": row["id"],
-            "p": number % 5 % 2,
-            "n": 1 - number % 5 % 2,
-            "o": number % 5 % 2,
-            "z": number % 5 % 2 + 1,
-            "no": number / 60,
-            "yes": 1 - number / 60,
-        }
-        for number, row in enumerate(reference)
-    ]
-    return with_texts(reference, values), with_texts(said, guesses)
-
-
 def handed_in(folder: Path, said: list[Row]) -> list[Path]:
     """In every order and format, and with each defect of ids."""
     shuffled = said[7:] + said[6::-1]
@@ -129,11 +92,11 @@ def handed_in(folder: Path, said: list[Row]) -> list[Path]:
 
 
 @pytest.mark.parametrize("prefix", ["", "r"], ids=["numbers as ids", "texts as ids"])
-@pytest.mark.parametrize("chosen", metrics(), ids=len)
+@pytest.mark.parametrize("chosen", every_metric(), ids=len)
 def test_a_fork_writes_the_bytes_that_reading_anew_would_write(
     scorer: Scorer, tmp_path: Path, chosen: list[Row], prefix: str
 ) -> None:
-    reference, said = rows(prefix)
+    reference, said = both_sides(prefix)
     scorer.task(spec(*chosen), reference)
     submissions = handed_in(tmp_path, said)
     told = scorer.warm(*([path] for path in submissions))
@@ -147,8 +110,8 @@ def test_a_fork_writes_the_bytes_that_reading_anew_would_write(
 def test_the_process_that_prepares_starts_no_thread_that_a_fork_would_lack(
     scorer: Scorer, tmp_path: Path
 ) -> None:
-    reference, said = rows("r")
-    scorer.task(spec(*metrics()[0]), reference)
+    reference, said = both_sides("r")
+    scorer.task(spec(*every_metric()[0]), reference)
     told = scorer.warm(handed_in(tmp_path, said)[:1])
     assert told["ends"] == [0]
     assert not [name for name in told["threads"] if re.match(r"polars-\d|tokio|async-", name)]
@@ -179,8 +142,8 @@ def test_many_thousand_ids_start_no_thread_either(scorer: Scorer, tmp_path: Path
 
 
 def test_forks_in_turn_and_two_at_once_all_score(scorer: Scorer, tmp_path: Path) -> None:
-    reference, said = rows("r")
-    scorer.task(spec(*metrics()[0]), reference)
+    reference, said = both_sides("r")
+    scorer.task(spec(*every_metric()[0]), reference)
     same, shuffled, *_ = handed_in(tmp_path, said)
     told = scorer.warm(*[[same], [shuffled]] * 5, *[[same, shuffled]] * 5)
     assert told["ends"] == [0] * 20
@@ -189,8 +152,8 @@ def test_forks_in_turn_and_two_at_once_all_score(scorer: Scorer, tmp_path: Path)
 
 
 def test_a_fork_has_nothing_left_to_import(scorer: Scorer, tmp_path: Path) -> None:
-    reference, said = rows("r")
-    scorer.task(spec(*metrics()[0]), reference)
+    reference, said = both_sides("r")
+    scorer.task(spec(*every_metric()[0]), reference)
     submissions = handed_in(tmp_path, said)
     scorer.warm(*([path] for path in submissions))
     assert {path.name: scorer.seen(path)["imported"] for path in submissions} == {
@@ -223,8 +186,8 @@ def test_trouble_found_beforehand_is_told_at_each_run(
 
 
 def test_what_cannot_be_prepared_is_read_at_the_run(scorer: Scorer, tmp_path: Path) -> None:
-    reference, said = rows("r")
-    scorer.task(spec(*metrics()[0]), reference)
+    reference, said = both_sides("r")
+    scorer.task(spec(*every_metric()[0]), reference)
     submission = handed_in(tmp_path, said)[1]
     dies = "import evaluators.prepared as p, os; p._worked_out = lambda *_: os.kill(os.getpid(), 9)"
     for more in ({"prepared": tmp_path / "elsewhere.json"}, {"before": dies}):
@@ -250,8 +213,8 @@ def test_only_the_prepared_reference_spares_the_reading(scorer: Scorer, tmp_path
 
 
 def test_a_fork_finds_texts_by_what_was_worked_out_beforehand(scorer: Scorer, tmp_path: Path) -> None:
-    reference, said = rows("r")
-    scorer.task(spec(*metrics()[0]), reference)
+    reference, said = both_sides("r")
+    scorer.task(spec(*every_metric()[0]), reference)
     submission = handed_in(tmp_path, said)[1]
     without = "from evaluators.tables import alignment; alignment._rows_by_text = None"
     assert scorer.warm([submission], between=without)["ends"] == [0]
