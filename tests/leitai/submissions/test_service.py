@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, inspect, select
 from sqlalchemy.orm import Session
 
 from leitai import db, queues
@@ -411,3 +411,20 @@ def test_what_there_is_to_see_is_read_alike_on_both_databases(both_databases: ob
         )
         assert service.show(session, captain, waiting.id).waiting is not None
         assert service.mine(session, captain, task).items[0].id == waiting.id
+
+
+def test_a_list_reads_the_run_that_counts_with_the_others_and_none_of_what_they_printed(
+    database: object,
+) -> None:
+    with db.transaction() as session:
+        task, phase, team, captain = make_open_task(session)
+        row = make_submission(session, phase, team, state=State.SCORED)
+        runs = [make_run(session, row, state=State.SCORED, log="x" * 1000) for _ in range(2)]
+        row.run_id = runs[0].id
+    with db.reading() as session:
+        listed = service.mine(session, captain, task).items[0]
+        statements = list[str]()
+        event.listen(db.engine(), "before_cursor_execute", lambda *given: statements.append(given[2]))
+        assert (listed.run, [run.id for run in listed.runs]) == (listed.runs[0], [run.id for run in runs])
+        assert statements == []
+        assert {"log", "stdout", "receipt"} <= inspect(listed.runs[0]).unloaded
