@@ -227,6 +227,7 @@ def _quadratic_kappa(target: Array, prediction: Array) -> float:
 
     Fleiss and Cohen 1973.
     """
-    observed = np.mean(np.square(target - prediction))
+    errors = target - prediction
+    observed = np.mean(np.square(errors, out=errors))
     shift = target.mean() - prediction.mean()
     return float(1 - observed / (target.var() + prediction.var() + shift * shift))

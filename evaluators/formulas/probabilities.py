@@ -131,8 +131,8 @@ def log_loss(target: Array, probabilities: Array) -> Floats:
         right = np.where(target, probabilities, 1 - probabilities)
     else:
         right = probabilities[np.arange(len(target)), target] / probabilities.sum(axis=1)
-    loss: Floats = -np.log(np.clip(right, SMALLEST, 1 - SMALLEST))
-    return loss
+    right = np.clip(right, SMALLEST, 1 - SMALLEST)
+    return np.negative(np.log(right, out=right), out=right)
 
 
 @mean_of_rows
