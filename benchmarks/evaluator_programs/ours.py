@@ -3,6 +3,7 @@ scorer does, and for each `[PATH, INTERVALS]` on stdin a fork tells seconds and 
 the scores where these are true. With `--cold SUBMISSION` the reference is read by the one run that is timed.
 """
 
+import gc
 import json
 import os
 import resource
@@ -37,6 +38,7 @@ def cold(specification: str, folder: str, submission: str) -> None:
 
 def warm(specification: str, folder: str) -> None:
     prepared.prepare(specification, folder)
+    gc.freeze()  # as the interpreter does that waits
     os.write(1, b"{}\n")
     for line in sys.stdin:
         submission, intervals = json.loads(line)
