@@ -18,7 +18,7 @@ from evaluators.packing import source
 from evaluators.programs.columns import Column
 from evaluators.spec.measures import Measure
 from evaluators.spec.scores import Score
-from evaluators.spec.task import parse
+from evaluators.spec.task import Spec, parse
 
 PROGRAM = "program"
 __all__ = [
@@ -76,12 +76,19 @@ def columns(spec: Mapping[str, Any]) -> tuple[ScoreColumn, ...]:
     Raises:
         SpecError: the specification cannot be used.
     """
-    return _columns_of(json.dumps(spec))
+    try:
+        written = json.dumps(spec)
+    except TypeError:  # a date in YAML, say
+        return _listed(parse(spec))
+    return _columns_of(written)
 
 
 @lru_cache(maxsize=256)  # a page of a hundred submissions asks as often, for one task
 def _columns_of(written: str) -> tuple[ScoreColumn, ...]:
-    parsed = parse(json.loads(written))
+    return _listed(parse(json.loads(written)))
+
+
+def _listed(parsed: Spec) -> tuple[ScoreColumn, ...]:
     if parsed.program:
         return tuple(found for score in parsed.program.listed for found in _columns(score))
     return tuple(column for score in parsed.scores for column in _columns(score))

@@ -1,5 +1,6 @@
 """A specification is refused with key, problem and remedy, so that its author need not guess."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -189,6 +190,12 @@ def test_columns_come_primary_first_with_direction_and_range() -> None:
         evaluators.ScoreColumn("AUC", "roc_auc", "higher", 0, 1),
         evaluators.ScoreColumn("rmse", "rmse", "lower", 0, None),
     )
+
+
+def test_columns_of_what_cannot_be_used_are_refused_even_where_it_is_no_json() -> None:
+    for metric in ({"metric": "mea", "target": "y"}, {"metric": "f1_macro", "target": date(2026, 1, 1)}):
+        with pytest.raises(evaluators.SpecError):
+            evaluators.columns(spec(metric))
 
 
 def test_a_specification_knows_the_columns_of_both_tables() -> None:
