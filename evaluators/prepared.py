@@ -34,25 +34,26 @@ def prepare(specification: str, folder: str) -> None:
     threads.bound()
     import numpy.ma  # noqa: F401 polars imports it with the first array, which takes a run 20 ms
 
+    import evaluators.score
     import evaluators.scoring
     import evaluators.several  # noqa: F401 what a run begins with, as above
 
     with contextlib.suppress(OSError), tempfile.TemporaryDirectory() as place:
         _rehearse(Path(place))
-    _keep(specification, folder)
+    _keep(Path(specification), Path(folder))
 
 
-def _keep(specification: str, folder: str) -> None:
+def _keep(specification: Path, folder: Path) -> None:
     from evaluators.measuring import ready
 
     key = _key(specification, folder)
     try:
-        spec = _spec(Path(specification))
+        spec = _spec(specification)
         for measure in spec.measures:
             ready(measure)
         if any(each.figures for each in (spec, *spec.files.values())):
             importlib.import_module("evaluators.figures.making")
-        reference = _of_child(lambda: _worked_out(spec, Path(folder)))
+        reference = _of_child(lambda: _worked_out(spec, folder))
     except (SpecError, ReferenceTrouble) as error:
         _kept[key] = error
     except (OSError, ValueError, EOFError, pickle.UnpicklingError):
@@ -73,7 +74,7 @@ def _rehearse(place: Path) -> None:
     spec.write_text('{"id": "id", "split": "split", "metrics": [{"metric": "rmse", "target": "y"}]}')
     (folder / "answers.csv").write_text("id,split,y\n1,public,1\n2,private,2\n3,private,3\n")
     predictions.write_text("id,y\n1,1\n2,3\n3,2\n")
-    _keep(str(spec), str(folder))
+    _keep(spec, folder)
     if _key(spec, folder) in _kept:
         score.run(spec, folder, predictions, place / "scores.json")
         del _kept[_key(spec, folder)]

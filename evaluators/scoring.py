@@ -25,9 +25,9 @@ from evaluators.spec.measures import Measure
 from evaluators.spec.task import Spec
 from evaluators.splits import SPLITS
 from evaluators.tables import values
-from evaluators.tables.alignment import Rows, align
+from evaluators.tables.alignment import align
 from evaluators.tables.files import Columns, read
-from evaluators.tables.stretches import at_once, taken
+from evaluators.tables.stretches import Rows, at_once, taken
 from evaluators.uncertainty.packing import pack
 from evaluators.uncertainty.replicates import Resampled
 

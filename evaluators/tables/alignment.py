@@ -8,10 +8,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from evaluators.errors import Rejected, shown
-from evaluators.tables.stretches import by_stretches, taken
+from evaluators.tables.stretches import Rows, by_stretches, taken
 from evaluators.tables.values import blank, has_blank, integers, texts
 
-Rows = NDArray[np.int64] | NDArray[np.int32]
 _FEW = 100
 # For fewer ids polars' threads take a fork longer to start than Python takes to look at each of them.
 _MANY = 20_000

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from evaluators.threads import most
 
+Rows = NDArray[np.int64] | NDArray[np.int32]
 S = TypeVar("S")
 T = TypeVar("T")
 MANY = 200_000
@@ -31,7 +32,7 @@ def by_stretches(work: Callable[[slice], T], rows: int) -> list[T]:
     return at_once(work, [slice(start, end) for start, end in pairwise(ends)], rows)
 
 
-def taken(values: NDArray[Any], rows: NDArray[np.int64] | NDArray[np.int32]) -> NDArray[Any]:
+def taken(values: NDArray[Any], rows: Rows) -> NDArray[Any]:
     """These rows of the values, in this order."""
     found = np.empty((len(rows), *values.shape[1:]), values.dtype)
 

@@ -74,7 +74,7 @@ def scoring(work: Work, parts: Parts) -> Shape:
         volumes = (data, _kept(parts, work.program, SPONSORS), evaluator)
         imported = LIBRARIES if work.evaluation["program"]["kind"] in TABLES else ()
         return Shape(image, program_limits(given), volumes, imported, writable=(APP,))
-    preload = (f"evaluators.prepared:prepare {SPECIFICATION} {REFERENCE}", "evaluators.score")
+    preload = (f"evaluators.prepared:prepare {SPECIFICATION} {REFERENCE}",)
     evaluator = _evaluator(json.dumps(work.evaluation, sort_keys=True), PROGRAM)
     return Shape(parts.scorer, SCORING_LIMITS, (evaluator, data), preload, lasting=True)
 
