@@ -48,7 +48,7 @@ def wake() -> bool:
 
 
 def wake_after_commit(session: Session) -> None:
-    """Wake, once for each call, when this session's transaction is in the database."""
+    """Wake, once for each call, when the transaction at hand is in the database."""
     if not session.info.get(WAKES):
         event.listen(session, "after_commit", _wake_for, once=True)
     session.info[WAKES] = session.info.get(WAKES, 0) + 1

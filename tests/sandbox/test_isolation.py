@@ -85,7 +85,7 @@ print(open("/proc/net/dev").read().count(":"), open("/proc/net/route").read().co
 NO_SECRETS = """
 import os
 readers = {"/etc/shadow": open, "/proc/kcore": open}
-readers |= {"/proc/1/root/etc": os.listdir, "/proc/1/cwd/etc": os.listdir}
+readers |= {f"/proc/1/{link}/etc": os.listdir for link in ("root", "cwd")}
 for place in (*(f"/proc/1/{name}" for name in ("environ", "mem", "fd/0", "fd/1", "maps")), *readers):
     try:
         readers.get(place, open)(place); print("READ", place)
