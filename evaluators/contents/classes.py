@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from evaluators.formulas.blocks import blocks
 from evaluators.tables import values
 
 Codes = NDArray[np.int64]
@@ -53,12 +54,17 @@ class Classes:
         return int(self.codes(pl.Series([label], dtype=pl.String))[0])
 
     def _codes_of_integers(self, series: pl.Series) -> Codes:
-        known = np.array(self.names, dtype=np.float64)
         given = values.array(values.numbers(series))
+        return np.concatenate([self._codes_of_numbers(given[block]) for block in blocks(given)])
+
+    def _codes_of_numbers(self, given: NDArray[np.float64]) -> Codes:
+        known = np.array(self.names, dtype=np.float64)
         if known[-1] - known[0] == len(known) - 1:  # without gaps each is its own place
             places = given - known[0]
-            fits = (places >= 0) & (places < len(known)) & (places == np.floor(places))
-            return np.where(fits, places, UNKNOWN).astype(np.int64)
+            with np.errstate(invalid="ignore"):  # what is no number equals no code either
+                codes: Codes = places.astype(np.int64)
+            codes[(codes != places) | (codes < 0) | (codes >= len(known))] = UNKNOWN
+            return codes
         places = np.searchsorted(known, given).clip(max=len(known) - 1)
         return np.where(known[places] == given, places, UNKNOWN)
 

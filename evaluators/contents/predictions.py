@@ -10,6 +10,7 @@ from evaluators.contents import boxes, images, instances, masks, paths, texts, t
 from evaluators.contents.answers import SUM_TOLERANCE, Answers
 from evaluators.contents.classes import UNKNOWN
 from evaluators.errors import EXAMPLES, Rejected, shown
+from evaluators.formulas.blocks import blocks
 from evaluators.formulas.guard import Array, Bools, Floats
 from evaluators.spec.measures import Measure
 from evaluators.tables import values
@@ -127,9 +128,8 @@ class Predictions:
         return codes
 
     def _ratings(self, measure: Measure) -> Array:
-        ratings = self._matrix(measure)
-        self._refuse("unknown_labels", ratings != np.floor(ratings), column=measure.predictions[0])
-        return ratings
+        self._refuse_where("unknown_labels", measure.predictions[0], lambda said: said != np.floor(said))
+        return self._matrix(measure)
 
     def _probabilities(self, measure: Measure) -> Array:
         matrix = self._chances(measure)
@@ -139,8 +139,7 @@ class Predictions:
 
     def _chances(self, measure: Measure) -> Array:
         for name in measure.predictions:
-            column = self._number_column(name)
-            self._refuse("not_probability", (column < 0) | (column > 1), column=name)
+            self._refuse_where("not_probability", name, lambda said: (said < 0) | (said > 1))
         return self._matrix(measure)
 
     def _clusters(self, measure: Measure) -> Array:
@@ -252,6 +251,11 @@ class Predictions:
             numbers = self._numbers.get(name)
             if numbers is not None:
                 self._refuse("too_large_values", np.abs(numbers) > LARGE, column=name)
+
+    def _refuse_where(self, code: str, name: str, wrong: Callable[[Floats], Bools]) -> None:
+        numbers = self._number_column(name)
+        found = [wrong(numbers[block]) for block in blocks(numbers)]
+        self._refuse(code, np.concatenate(found), column=name)
 
     def _refuse(self, code: str, wrong: Bools, **params: str) -> None:
         if wrong.any():

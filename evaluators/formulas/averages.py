@@ -1,6 +1,7 @@
 """Metrics that are a mean: of what each row is worth, or each group of rows.
 
-They are written as what a row or group is worth, so that resamples of them need no other formula.
+They are written as what a row or group is worth, so that resamples of them need no other formula. A row's
+worth depends on nothing but this row and parameters.
 """
 
 from collections.abc import Callable
@@ -9,7 +10,9 @@ from typing import Concatenate, NamedTuple, ParamSpec, TypeAlias
 
 import numpy as np
 
+from evaluators.errors import UndefinedByReference, UndefinedBySubmission
 from evaluators.formulas import tallies
+from evaluators.formulas.blocks import blocks
 from evaluators.formulas.guard import Array, Floats, Formula, metric
 from evaluators.formulas.texts import OfTexts
 
@@ -38,7 +41,7 @@ def mean_of_rows(formula: RowFormula[P]) -> Formula[P]:
     @metric
     @wraps(formula)
     def mean(target: Array, prediction: Array, /, *rest: P.args, **named: P.kwargs) -> float:
-        return float(np.mean(formula(target, prediction, *rest, **named)))
+        return _mean(formula, target, prediction, *rest, **named)
 
     ROWS[mean] = formula
     return mean
@@ -60,11 +63,24 @@ def root_mean_of_rows(formula: RowFormula[P]) -> Formula[P]:
     @metric
     @wraps(formula)
     def root(target: Array, prediction: Array, /, *rest: P.args, **named: P.kwargs) -> float:
-        return float(np.sqrt(np.mean(formula(target, prediction, *rest, **named))))
+        return float(np.sqrt(_mean(formula, target, prediction, *rest, **named)))
 
     ROWS[root] = formula
     _ROOTS.add(root)
     return root
+
+
+def _mean(
+    formula: RowFormula[P], target: Array, prediction: Array, /, *rest: P.args, **named: P.kwargs
+) -> float:
+    """Block by block; where a block is undefined, all rows together tell whose trouble comes first."""
+    try:
+        parts = [
+            np.sum(formula(target[block], prediction[block], *rest, **named)) for block in blocks(prediction)
+        ]
+    except (UndefinedByReference, UndefinedBySubmission):
+        return float(np.mean(formula(target, prediction, *rest, **named)))
+    return float(np.sum(parts) / len(target))
 
 
 def mean_of_groups(formula: GroupFormula[P]) -> Formula[P]:

@@ -12,6 +12,7 @@ import numpy as np
 
 from evaluators.errors import UndefinedByReference
 from evaluators.formulas.averages import mean_of_rows
+from evaluators.formulas.blocks import blocks
 from evaluators.formulas.guard import Array, Floats, Formula, metric
 
 P = ParamSpec("P")
@@ -223,11 +224,14 @@ def quadratic_weighted_kappa(target: Array, prediction: Array) -> float:
 
 
 def _quadratic_kappa(target: Array, prediction: Array) -> float:
-    """1 - mean((t - p)²) / (var(t) + var(p) + (mean(t) - mean(p))²): no table is needed.
+    """1 - Σ(t - p)² / (Σt² + Σp² - 2·Σt·Σp / n): Fleiss and Cohen 1973, without their table.
 
-    Fleiss and Cohen 1973.
+    Counted from the lowest target: so the sums of whole numbers stay small, and exact below 2**53.
     """
-    errors = target - prediction
-    observed = np.mean(np.square(errors, out=errors))
-    shift = target.mean() - prediction.mean()
-    return float(1 - observed / (target.var() + prediction.var() + shift * shift))
+    low, sums = target.min(), np.zeros(5)
+    for block in blocks(target):
+        t, p = (np.subtract(side[block], low, dtype=np.float64) for side in (target, prediction))
+        errors = t - p
+        sums += (errors @ errors, t @ t, p @ p, t.sum(), p.sum())
+    observed, targets, predicted, target_sum, predicted_sum = sums
+    return float(1 - observed / (targets + predicted - 2 * target_sum * predicted_sum / len(target)))

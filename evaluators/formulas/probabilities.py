@@ -128,7 +128,7 @@ def log_loss(target: Array, probabilities: Array) -> Floats:
     everything. The rows of a matrix are divided by their sum first.
     """
     if probabilities.ndim == 1:
-        right = np.where(target, probabilities, 1 - probabilities)
+        right: Floats = np.abs(1 - target - probabilities)
     else:
         right = probabilities[np.arange(len(target)), target] / probabilities.sum(axis=1)
     right = np.clip(right, SMALLEST, 1 - SMALLEST)

@@ -135,25 +135,27 @@ def _rows_by_number(known: KnownIds, found: pl.Series) -> Rows | None:
     none has a leading zero or a plus sign, which could only make it longer.
     """
     wanted = known.numbers
-    if wanted is None or (found.dtype == pl.String and _length(found) != known.length):
+    if wanted is None:
         return None
     places = np.full(int(wanted.max()) + 1, -1, dtype=np.int32)
-    if not all(by_stretches(partial(_place, found, places), len(found))):
+    lengths = by_stretches(partial(_place, found, places), len(found))
+    if None in lengths or (found.dtype == pl.String and sum(filter(None, lengths)) != known.length):
         return None
     rows: Rows = taken(places, wanted)
     return rows if rows.min() >= 0 else None
 
 
-def _place(found: pl.Series, places: NDArray[np.int32], stretch: slice) -> bool:
-    """Note where each number stands; False where a text is no number that may be."""
-    numbers = found[stretch].cast(pl.Int64, strict=False)
+def _place(found: pl.Series, places: NDArray[np.int32], stretch: slice) -> int | None:
+    """Note where each number stands, and tell the bytes of texts; None where one is no number that may be."""
+    given = found[stretch]
+    numbers = given.cast(pl.Int64, strict=False)
     if numbers.has_nulls():
-        return False
-    given = numbers.to_numpy()
-    if given.min() < 0 or given.max() >= len(places):
-        return False
-    places[given] = np.arange(stretch.start, stretch.stop, dtype=np.int32)
-    return True
+        return None
+    at = numbers.to_numpy()
+    if at.min() < 0 or at.max() >= len(places):
+        return None
+    places[at] = np.arange(stretch.start, stretch.stop, dtype=np.int32)
+    return _length(given) if given.dtype == pl.String else 0
 
 
 def _rows_by_hash(known: KnownIds, found: pl.Series) -> Rows | None:

@@ -1,5 +1,6 @@
 """CSV: UTF-8 or UTF-16, either line end, quotes; every value stays the text that it is."""
 
+import codecs
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -98,7 +99,7 @@ def _first_line(content: Content) -> bytes:
 
 def _text(line: bytes) -> str:
     try:
-        return line.decode("utf-8-sig")
+        return line.removeprefix(codecs.BOM_UTF8).decode()
     except UnicodeDecodeError:
         raise Rejected("not_utf8") from None
 
