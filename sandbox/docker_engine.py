@@ -16,6 +16,7 @@ from docker.errors import DockerException, ImageNotFound, NotFound
 from sandbox import containers, creating, reaching, volumes
 from sandbox.alone import Alone
 from sandbox.containers import Engine
+from sandbox.engine_state import EngineState
 from sandbox.inside.frames import BrokenStream
 from sandbox.job import Job, Outcome, SandboxUnavailable, Shape
 from sandbox.keeping import Keeper, Wanted
@@ -32,19 +33,6 @@ PAUSE_S = 0.05
 # A tag is the digest of a recipe; what it names changes when somebody builds anew.
 DIGEST_S = 5.0
 TROUBLE = (DockerException, requests.RequestException, OSError, BrokenStream)
-
-
-@dataclass(frozen=True)
-class EngineState:
-    """What an engine says of itself; all but ``answers`` is empty when it does not answer."""
-
-    answers: bool
-    version: str = ""
-    cgroup: str = ""
-    storage: str = ""
-    runtimes: tuple[str, ...] = ()
-    containers: int = 0
-    detail: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,7 +88,23 @@ class DockerSandbox:
 
     @cached_property
     def _cores(self) -> int:
-        return int(self._client.info()["NCPU"])
+        return int(self._facts["NCPU"])
+
+    @cached_property
+    def _facts(self) -> dict[str, Any]:
+        """What an engine says of itself; only what never changes is to be taken from here."""
+        facts: dict[str, Any] = self._client.info()
+        return facts
+
+    @property
+    def engine_id(self) -> str:
+        """The engine's own name for itself, which no other has.
+
+        Raises:
+            SandboxUnavailable: the engine does not answer.
+        """
+        with _trouble(""):
+            return str(self._facts["ID"])
 
     def run(self, job: Job) -> Outcome:
         """Run a whole job in a container of its own; a warm one if there is one.
@@ -252,17 +256,9 @@ class DockerSandbox:
     def state(self) -> EngineState:
         """How the engine is; one that does not answer is a state too."""
         try:
-            info: dict[str, Any] = self._client.info()
+            return EngineState.told(self._client.info())
         except TROUBLE as error:
             return EngineState(answers=False, detail=str(error))
-        return EngineState(
-            answers=True,
-            version=info.get("ServerVersion", ""),
-            cgroup=str(info.get("CgroupVersion", "")),
-            storage=info.get("Driver", ""),
-            runtimes=tuple(sorted(info.get("Runtimes", {}))),
-            containers=info.get("ContainersRunning", 0),
-        )
 
     def clear(self, leases: Collection[str]) -> Cleared:
         """Remove what belongs to leases that are not among these, and volumes that nobody finished filling.

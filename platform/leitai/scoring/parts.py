@@ -39,6 +39,15 @@ class Cleared(Protocol):
 class Sandbox(Protocol):
     """A sandbox, as far as scoring uses it."""
 
+    @property
+    def engine_id(self) -> str:
+        """The engine's own name for itself, which no other has.
+
+        Raises:
+            SandboxUnavailable: the engine does not answer.
+        """
+        ...
+
     def run(self, job: Job) -> Outcome:
         """Run a whole job.
 

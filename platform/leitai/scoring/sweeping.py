@@ -74,9 +74,10 @@ class Sweeper:
         return jobs.wake_for_waiting(max(workers, 1))
 
     def _drain(self) -> None:
-        """When the last worker was killed, nobody else removes the containers that wait for one."""
+        """When the last worker here was killed, nobody else removes the containers that wait for one."""
         with db.reading() as session:
-            workers = living_workers(session, self._settings.scoring.worker_gone_s)
+            gone_s = self._settings.scoring.worker_gone_s
+            workers = living_workers(session, gone_s, self._sandbox.engine_id)
         if not workers:
             self._sandbox.drain()
 

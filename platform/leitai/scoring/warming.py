@@ -32,7 +32,10 @@ log = structlog.get_logger()
 
 
 class Warmer:
-    """A thread beside a worker, from when it is entered until it is left; the last worker leaves nothing."""
+    """A thread beside a worker, from when it is entered until it is left.
+
+    The last worker of an engine leaves nothing on it.
+    """
 
     def __init__(self, scorer: Scorer, settings: Settings) -> None:
         self._scorer, self._sandbox = scorer, scorer.parts.sandbox
@@ -53,7 +56,7 @@ class Warmer:
         self._sandbox.let_go()
         try:
             with db.reading() as session:
-                others = living_workers(session, self._gone_s)
+                others = living_workers(session, self._gone_s, self._sandbox.engine_id)
             if not others:
                 self._sandbox.drain()
         except (SandboxUnavailable, SQLAlchemyError) as trouble:
@@ -89,9 +92,11 @@ class Warmer:
         self._failing = trouble
 
     def _busy(self, session: Session) -> int:
-        """Cores that runs need now: of those that wait, as many as there are workers."""
+        """Cores of this engine that runs need now: of those that wait, as many as it has workers."""
         needed = select(func.count()).where(Submission.state.in_((State.QUEUED, State.RUNNING)))
-        return min(session.scalar(needed) or 0, living_workers(session, self._gone_s))
+        return min(
+            session.scalar(needed) or 0, living_workers(session, self._gone_s, self._sandbox.engine_id)
+        )
 
 
 def open_phases(session: Session) -> list[tuple[Work, int]]:

@@ -9,9 +9,12 @@ from leitai import db
 from leitai.scoring.models import Worker
 
 
-def living_workers(session: Session, gone_s: float) -> int:
-    """How many workers live."""
-    return session.scalar(select(func.count()).select_from(Worker).where(_lately(gone_s))) or 0
+def living_workers(session: Session, gone_s: float, engine: str | None = None) -> int:
+    """How many workers live; with ``engine`` those that score on the engine of this name."""
+    found = select(func.count()).select_from(Worker).where(_lately(gone_s))
+    if engine is not None:
+        found = found.where(Worker.engine["id"].as_string() == engine)
+    return session.scalar(found) or 0
 
 
 def lives(session: Session, worker: str, gone_s: float) -> bool:

@@ -10,12 +10,15 @@ GOOD = (
     b'{"scores": {"public": {"rmse": 1, "mae": 2}, "private": {"rmse": 3, "mae": 4}}, "rows": {"public": 1}}'
 )
 
+ENGINE = "the engine of the test"
+
 
 @dataclass(frozen=True)
 class State:
     """An engine."""
 
     answers: bool = True
+    id: str = ENGINE
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ class ToldSandbox:
     cleared: list[Container[str]] = field(default_factory=list)
     drained: int = 0
     let_go_of: int = 0
+    engine_id: str = ENGINE
 
     def run(self, job: Job) -> Outcome:
         self.jobs.append(job)

@@ -19,7 +19,7 @@ from leitai.settings import Settings
 from leitai.submissions.models import Run, State, Submission
 from sandbox.job import Job
 from tests.leitai.scoring.conftest import make_scorer
-from tests.leitai.scoring.doubles import ToldSandbox
+from tests.leitai.scoring.doubles import ENGINE, ToldSandbox
 
 
 def state(number: int) -> tuple[str, int]:
@@ -210,7 +210,7 @@ def test_a_worker_tells_of_itself_and_signs_off(database: Settings) -> None:
         with db.reading() as session:
             row = session.get_one(Worker, "worker")
             assert row.seen_at > first
-            assert row.engine == {"answers": True, "unready": ""}
+            assert row.engine == {"answers": True, "id": ENGINE, "unready": ""}
             assert 0 < row.disk["free"] <= row.disk["total"]
     with db.reading() as session:
         assert session.get(Worker, "worker") is None

@@ -15,7 +15,7 @@ from leitai.scoring.sweeping import Sweeper
 from leitai.settings import Settings
 from leitai.submissions.models import State, Submission
 from tests.leitai.factories import make_phase, make_run, make_submission
-from tests.leitai.scoring.doubles import ToldSandbox
+from tests.leitai.scoring.doubles import ENGINE, ToldSandbox
 
 
 def test_a_run_whose_worker_died_is_queued_again_and_somebody_is_woken(
@@ -110,6 +110,10 @@ def test_containers_that_wait_go_when_the_last_worker_was_killed(database: Setti
     Sweeper(sandbox, database).sweep()
     assert sandbox.drained == 1
     with db.transaction() as session:
-        session.add(Worker(name="alive"))
+        session.add(Worker(name="elsewhere", engine={"id": "another engine"}))
     Sweeper(sandbox, database).sweep()
-    assert sandbox.drained == 1
+    assert sandbox.drained == 2
+    with db.transaction() as session:
+        session.add(Worker(name="alive", engine={"id": ENGINE}))
+    Sweeper(sandbox, database).sweep()
+    assert sandbox.drained == 2

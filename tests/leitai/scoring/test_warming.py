@@ -19,7 +19,7 @@ from leitai.submissions.models import State
 from sandbox.job import SandboxUnavailable
 from sandbox.keeping import Wanted
 from tests.leitai.factories import make_hidden, make_phase, make_submission, make_task
-from tests.leitai.scoring.doubles import ToldImages, ToldSandbox
+from tests.leitai.scoring.doubles import ENGINE, ToldImages, ToldSandbox
 
 
 class KeptSandbox(ToldSandbox):
@@ -120,10 +120,14 @@ def test_a_changed_reference_asks_for_another_container(parts: Parts) -> None:
     assert [volume.digest for volume in after.volumes][1] == "n" * 64
 
 
+def start_worker(name: str, engine: str = ENGINE) -> None:
+    with db.transaction() as session:
+        session.add(Worker(name=name, started_at=db.now(), seen_at=db.now(), engine={"id": engine}, disk={}))
+
+
 @pytest.fixture
 def other_worker(database: Settings) -> None:
-    with db.transaction() as session:
-        session.add(Worker(name="other", started_at=db.now(), seen_at=db.now(), engine={}, disk={}))
+    start_worker("other")
 
 
 def until(condition: Callable[[], object]) -> None:
@@ -149,9 +153,19 @@ def test_another_worker_keeps_them(
     assert sandbox.drained == 0
 
 
-def test_submissions_that_wait_keep_as_many_cores_busy_as_there_are_workers(
+def test_the_last_worker_of_an_engine_leaves_none_there_while_those_of_another_go_on(
+    scorer: Scorer, sandbox: KeptSandbox, both_databases: Settings
+) -> None:
+    start_worker("elsewhere", "another engine")
+    with Warmer(scorer, both_databases):
+        until(lambda: sandbox.kept)
+    assert sandbox.drained == 1
+
+
+def test_submissions_that_wait_keep_as_many_cores_busy_as_the_engine_has_workers(
     scorer: Scorer, sandbox: KeptSandbox, database: Settings, other_worker: None
 ) -> None:
+    start_worker("elsewhere", "another engine")
     phase = phase_with(Role.REFERENCE, kind="predictions")
     with db.transaction() as session:
         for _ in range(5):
