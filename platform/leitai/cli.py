@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import click
 
+ACCOUNTS = "leitai.accounts.commands"
 CLIENT = "leitai.client.commands"
 COMPETITIONS = "leitai.competitions.commands"
 FOREIGN = "leitai.competitions.foreign.commands"
@@ -42,6 +43,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "run": Entry(LAUNCH, "Set everything up and run it in this terminal."),
         "setup": Entry(LAUNCH, "Set everything up; then run a command, if one is given."),
         "migrate": Entry(LAUNCH, "Bring the database to this version."),
+        "operators": Entry(ACCOUNTS, "Say who may see the machines in the portal."),
         "images": Entry(LAUNCH, "Build and list the sandbox images."),
         "sandbox": Entry(LAUNCH, "Look at the sandbox: `sandbox doctor` says what the engine protects."),
         "worker": Entry(SCORING, "Score submissions until told to stop."),

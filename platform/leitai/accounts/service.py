@@ -4,6 +4,7 @@ import hashlib
 import re
 import secrets
 import unicodedata
+from collections.abc import Sequence
 from datetime import timedelta
 
 from email_validator import EmailNotValidError, validate_email
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session, joinedload
 from leitai import db
 from leitai.accounts import links, passwords
 from leitai.accounts.models import Person, Token
-from leitai.errors import N_, Invalid, NotAllowed, NotFound
+from leitai.errors import N_, Conflict, Invalid, NotAllowed, NotFound
 
 UNCONFIRMED = N_("Confirm your e-mail address first: open the link in our mail, or have it sent again.")
 WRONG = N_("E-mail or password is wrong.")
@@ -68,16 +69,42 @@ def create_person(
     return person
 
 
+def operators(session: Session) -> Sequence[Person]:
+    """Who runs the machines, by their addresses."""
+    return session.scalars(select(Person).where(Person.is_operator).order_by(Person.email)).all()
+
+
 def make_operator(session: Session, email: str) -> Person:
     """Let a person run the machines; for whoever has the machine's command line.
 
     Raises:
         NotFound: nobody has this address.
+        Conflict: whoever signed up with it has not shown that it is theirs.
     """
-    person = person_by_email(session, clean_email(email))
+    person = _person_of(session, email)
+    if person.confirmed_at is None:
+        raise Conflict(
+            N_("The address %(email)s is not confirmed: its owner has a link for it by mail."), email=email
+        )
+    person.is_operator = True
+    return person
+
+
+def dismiss_operator(session: Session, email: str) -> Person:
+    """Let a person run the machines no longer.
+
+    Raises:
+        NotFound: nobody has this address.
+    """
+    person = _person_of(session, email)
+    person.is_operator = False
+    return person
+
+
+def _person_of(session: Session, email: str) -> Person:
+    person = person_by_email(session, email)
     if person is None:
         raise NotFound(N_("Nobody has an account with the address %(email)s."), email=email)
-    person.is_operator = True
     return person
 
 

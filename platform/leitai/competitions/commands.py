@@ -39,10 +39,10 @@ def _applied(path: Path) -> list[Change]:
     from leitai import db, storage
     from leitai.competitions.applying import apply as apply_bundle
     from leitai.competitions.bundle.loading import load_bundle
+    from leitai.terminal import require_migrated
 
     bundle = load_bundle(path, db.now())
-    if db.current_revision() != db.newest_revision():
-        raise click.ClickException("The database is not of this version. Bring it there: leitai migrate")
+    require_migrated()
     with db.transaction() as session:
         return apply_bundle(session, bundle, storage.artefacts())
 

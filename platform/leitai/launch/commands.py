@@ -91,13 +91,12 @@ def build(*, names: tuple[str, ...], again: bool) -> None:
 @images.command()
 def clear() -> None:
     """Remove the images that sponsors gave for their tasks and that no task names any more."""
-    from leitai import db
     from leitai.launch import sandbox_images
     from leitai.launch.ground import GroundError
     from leitai.settings import load_settings
+    from leitai.terminal import require_migrated
 
-    if db.current_revision() != db.newest_revision():
-        raise click.ClickException("The database is not of this version. Bring it there: leitai migrate")
+    require_migrated()
     try:
         gone = sandbox_images.clear(load_settings())
     except GroundError as error:

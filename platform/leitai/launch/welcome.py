@@ -9,6 +9,7 @@ import requests
 from leitai.launch.progress import console
 
 PATIENCE_S = 90.0
+_TO_TRY = "Sign in, open a task, hand in one of its baselines (var/examples/demo/), and watch the board."
 
 
 def when_up(address: str, then: Callable[[], None]) -> None:
@@ -40,7 +41,7 @@ def _watch(address: str, then: Callable[[], None]) -> None:
 
 
 def greet(address: str, accounts: list[tuple[str, str, str]], took_s: float) -> None:
-    """Print the panel. `accounts` are (who, e-mail, password)."""
+    """Print the panel. ``accounts`` are (who, e-mail, password): those of the demo, where it is loaded."""
     from rich.panel import Panel  # noqa: PLC0415 only a terminal needs it
     from rich.table import Table  # noqa: PLC0415
 
@@ -48,12 +49,8 @@ def greet(address: str, accounts: list[tuple[str, str, str]], took_s: float) -> 
     for who, email, password in accounts:
         table.add_row(who, f"[bold]{email}[/bold]", password)
     console.print(Panel(table, title=f"Leitai stands at [bold]{address}[/bold]", expand=False))
-    console.print(_to_try(address), highlight=False, soft_wrap=True)
+    if accounts:
+        console.print(_TO_TRY, highlight=False, soft_wrap=True)
+    state = f"In another terminal: .venv/bin/leitai --help      Its state: {address}/healthz\n"
+    console.print(state, highlight=False, soft_wrap=True)
     console.print(f"[dim]Up after {took_s:.1f} s. Ctrl-C ends everything.[/dim]")
-
-
-def _to_try(address: str) -> str:
-    return (
-        f"Sign in, open a task, hand in one of its baselines (var/examples/demo/), and watch the board.\n"
-        f"In another terminal: .venv/bin/leitai --help      Its state: {address}/healthz\n"
-    )

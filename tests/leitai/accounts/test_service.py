@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from leitai import db
 from leitai.accounts import links, passwords, service
 from leitai.accounts.models import Person, Token
-from leitai.errors import Invalid, NotAllowed, NotFound
+from leitai.errors import Conflict, Invalid, NotAllowed, NotFound
 from tests.leitai.factories import make_person
 
 PASSWORD = "a sentence as password"
@@ -218,3 +218,12 @@ def test_only_a_known_address_becomes_an_operators(database: object) -> None:
         with pytest.raises(NotFound):
             service.make_operator(session, "nobody@example.org")
     assert again(person).is_operator
+
+
+def test_whoever_has_not_confirmed_an_address_does_not_become_the_operator_that_is_meant(
+    database: object,
+) -> None:
+    person = signed_up(confirmed=False)
+    with db.transaction() as session, pytest.raises(Conflict, match="is not confirmed"):
+        service.make_operator(session, person.email)
+    assert not again(person).is_operator
