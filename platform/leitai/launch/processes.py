@@ -15,7 +15,7 @@ from leitai.launch.kin import adopt_orphans, die_with_parent, kill_descendants
 from leitai.settings import HOME, Settings
 
 GRANIAN = (
-    "--interface wsgi --workers 1 --blocking-threads 8 --no-ws --log-level warning "
+    "--interface wsgi --workers 1 --blocking-threads 8 --no-ws --log-level error "
     "--workers-kill-timeout 2 --working-dir"
 )
 

@@ -3,10 +3,14 @@
 import threading
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import requests
 
 from leitai.launch.progress import console
+
+if TYPE_CHECKING:
+    from rich.panel import Panel
 
 PATIENCE_S = 90.0
 _TO_TRY = "Sign in, open a task, hand in one of its baselines (var/examples/demo/), and watch the board."
@@ -42,15 +46,20 @@ def _watch(address: str, then: Callable[[], None]) -> None:
 
 def greet(address: str, accounts: list[tuple[str, str, str]], took_s: float) -> None:
     """Print the panel. ``accounts`` are (who, e-mail, password): those of the demo, where it is loaded."""
+    title = f"Leitai stands at [bold]{address}[/bold]"
+    console.print(_panel(title, accounts) if accounts else title)
+    if accounts:
+        console.print(_TO_TRY, highlight=False, soft_wrap=True)
+    state = f"In another terminal: .venv/bin/leitai --help      Its state: {address}/healthz\n"
+    console.print(state, highlight=False, soft_wrap=True)
+    console.print(f"[dim]Up after {took_s:.1f} s. Ctrl-C ends everything.[/dim]")
+
+
+def _panel(title: str, accounts: list[tuple[str, str, str]]) -> "Panel":
     from rich.panel import Panel  # noqa: PLC0415 only a terminal needs it
     from rich.table import Table  # noqa: PLC0415
 
     table = Table.grid(padding=(0, 3))
     for who, email, password in accounts:
         table.add_row(who, f"[bold]{email}[/bold]", password)
-    console.print(Panel(table, title=f"Leitai stands at [bold]{address}[/bold]", expand=False))
-    if accounts:
-        console.print(_TO_TRY, highlight=False, soft_wrap=True)
-    state = f"In another terminal: .venv/bin/leitai --help      Its state: {address}/healthz\n"
-    console.print(state, highlight=False, soft_wrap=True)
-    console.print(f"[dim]Up after {took_s:.1f} s. Ctrl-C ends everything.[/dim]")
+    return Panel(table, title=title, expand=False)

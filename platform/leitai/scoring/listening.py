@@ -93,6 +93,7 @@ class Listener(SimpleWorker):
 def serve(scorer: Scorer, *, burst: bool) -> None:
     """Score until told to stop; in a burst, until nothing waits."""
     _heed_signals(scorer)
+    log.info("listening", worker=scorer.worker)
     try:
         while not scorer.stopping:
             _listen(scorer, burst=burst)
