@@ -211,10 +211,13 @@ def test_an_engine_that_does_not_answer_is_our_trouble(job: Callable[..., Job], 
     with pytest.raises(SandboxUnavailable):
         gone.run(job(""))
     assert gone.state().answers is False
+    with pytest.raises(SandboxUnavailable):
+        _ = gone.engine_id
 
 
 def test_an_engine_tells_of_itself(sandbox: DockerSandbox) -> None:
     state = sandbox.state()
     assert state.answers
+    assert state.id == sandbox.engine_id != ""
     assert state.version
     assert state.cgroup in {"1", "2"}
