@@ -79,8 +79,8 @@ def _found(
     """The deviations, and whether parts were drawn for them."""
     found = _of_units(formula, draws, *compared)
     if found is not None:
-        return found, False
-    return _of_parts(formula, draws, *compared) * _widening(level), True
+        return found * widening(level, draws.units), False
+    return _of_parts(formula, draws, *compared) * widening(level, PARTS), True
 
 
 def _looked_at(
@@ -133,9 +133,13 @@ def _score(
     return formula(target[rows], prediction[rows], **(named | of_rows))
 
 
-def _widening(level: float) -> float:
-    """What makes up for parts so few: their spread is itself known as badly as Student's t says."""
-    return math.sqrt(PARTS / (PARTS - 1)) * _student(level, PARTS - 1) / NormalDist().inv_cdf((1 + level) / 2)
+def widening(level: float, number: int) -> float:
+    """What makes up for so few units or parts (Hesterberg 2015).
+
+    Resamples spread by less than chance does, and the spread is itself known as badly as Student's t says.
+    """
+    normal = NormalDist().inv_cdf((1 + level) / 2)
+    return math.sqrt(number / (number - 1)) * _student(level, number - 1) / normal
 
 
 def _student(level: float, freedom: int) -> float:

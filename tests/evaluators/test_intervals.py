@@ -20,7 +20,7 @@ from evaluators.scoring import score
 from evaluators.spec.task import Spec, parse
 from evaluators.uncertainty.draws import Dice, draw, of_groups, of_rows
 from evaluators.uncertainty.replicates import Resampled
-from evaluators.uncertainty.resampling import BY_PARTS, deviations, is_resampled
+from evaluators.uncertainty.resampling import BY_PARTS, deviations, is_resampled, widening
 from evaluators.uncertainty.settings import Uncertainty
 from tests.evaluators.examples import ABOVE_ZERO, entry, with_texts
 from tests.evaluators.trial import Row, answers, spec, write_csv
@@ -28,7 +28,7 @@ from tests.evaluators.writing import cells
 
 PAGE = Path(__file__).parents[2] / "docs/organizers/uncertainty.md"
 METRICS = evaluators.metrics()
-ROWS, OF_GROUP, SPLIT = 480, 16, "public"
+ROWS, OF_GROUP, SPLIT, LEVEL = 480, 16, "public", 0.9
 OTHER_COLUMNS: dict[str, Row] = {
     "median_absolute_error": {"target": "far", "prediction": "far"},
     "lrap": {"target": ["y", "far"], "prediction": ["p", "far"]},
@@ -123,7 +123,7 @@ def test_a_resample_scores_what_its_rows_would_score(info: MetricInfo, tmp_path:
         again.append(
             scored(tmp_path, parsed, *(repeated(side, drawn, measure.group) for side in (reference, said)))[0]
         )
-    first, second = resampled.found["score"].scores[:2]
+    first, second = resampled.found["score"].scores[:2] / widening(LEVEL, weights.shape[1])
     assert first - second == pytest.approx(again[0] - again[1], abs=1e-9)
 
 
