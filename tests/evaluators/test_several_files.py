@@ -22,6 +22,7 @@ from evaluators.errors import ReferenceTrouble
 from evaluators.several import References, evaluate, read_references
 from evaluators.spec.task import parse
 from evaluators.uncertainty.packing import unpack
+from evaluators.uncertainty.resampling import widening
 from tests.evaluators.trial import Row, answers, rejected, write_csv, write_json
 
 BOXES = {"id": "id", "split": "split", "metrics": [{"metric": "mae", "name": "MAE", "target": "y"}]}
@@ -86,7 +87,7 @@ def test_scores_of_files_and_what_is_made_of_them_have_intervals(tmp_path: Path)
         assert set(found["intervals"][split]) == {"MAE", "Acc", "Total"}
         spread = np.std(unpack(b64decode(found["replicates"][split])).deviations)
         # Both parts err on a row in three of 40; drawn alike they would have the spread of one of them.
-        alone = np.sqrt(1 / 3 * 2 / 3 / 40)
+        alone = np.sqrt(1 / 3 * 2 / 3 / 40) * widening(0.9, 40)
         assert spread == pytest.approx(alone * 100 / np.sqrt(2), rel=0.1)
     assert "intervals" not in result(
         tmp_path / "hidden", zipped(tmp_path, said), TASK | {"uncertainty": "off"}
