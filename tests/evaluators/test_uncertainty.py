@@ -10,10 +10,7 @@ from numpy.typing import NDArray
 
 import evaluators
 from evaluators import SpecError
-from evaluators.formulas import (
-    probabilities,
-    regression,
-)
+from evaluators.formulas import probabilities, regression
 from evaluators.uncertainty import draws as drawing
 from evaluators.uncertainty.draws import Dice, Draws, draw, of_groups, of_rows
 from evaluators.uncertainty.packing import pack, unpack

@@ -16,11 +16,9 @@ if TYPE_CHECKING:  # heavy, and most commands are of other slices
 def operators(ctx: click.Context) -> None:
     """List the operators of the portal, name one, or dismiss one.
 
-    An operator sees queue, workers and engines at /operate, and nothing of any team's or task's data.
+    An operator sees queue, workers, engines and what failed on our side at /operate; all else is as for
+    anybody.
     """
-    from leitai.terminal import require_migrated
-
-    require_migrated()
     if ctx.invoked_subcommand is None:
         _list()
 
@@ -46,7 +44,9 @@ def remove(email: str) -> None:
 def _list() -> None:
     from leitai import db
     from leitai.accounts import service
+    from leitai.terminal import require_migrated
 
+    require_migrated()
     with db.reading() as session:
         found = [f"{person.email}  {person.name}" for person in service.operators(session)]
     click.echo("\n".join(found) or "There is none. Name one: leitai operators add EMAIL")
@@ -55,7 +55,9 @@ def _list() -> None:
 def _done(verb: "Callable[[Session, str], Person]", email: str) -> str:
     from leitai import db
     from leitai.errors import Refusal
+    from leitai.terminal import require_migrated
 
+    require_migrated()
     try:
         with db.transaction() as session:
             return verb(session, email).email

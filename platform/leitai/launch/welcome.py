@@ -47,9 +47,11 @@ def _watch(address: str, then: Callable[[], None]) -> None:
 def greet(address: str, accounts: list[tuple[str, str, str]], took_s: float) -> None:
     """Print the panel. ``accounts`` are (who, e-mail, password): those of the demo, where it is loaded."""
     title = f"Leitai stands at [bold]{address}[/bold]"
-    console.print(_panel(title, accounts) if accounts else title)
     if accounts:
+        console.print(_panel(title, accounts))
         console.print(_TO_TRY, highlight=False, soft_wrap=True)
+    else:
+        console.print(title)
     state = f"In another terminal: .venv/bin/leitai --help      Its state: {address}/healthz\n"
     console.print(state, highlight=False, soft_wrap=True)
     console.print(f"[dim]Up after {took_s:.1f} s. Ctrl-C ends everything.[/dim]")

@@ -75,9 +75,9 @@ class Sweeper:
 
     def _drain(self) -> None:
         """When the last worker here was killed, nobody else removes the containers that wait for one."""
+        engine, gone_s = self._sandbox.engine_id, self._settings.scoring.worker_gone_s
         with db.reading() as session:
-            gone_s = self._settings.scoring.worker_gone_s
-            workers = living_workers(session, gone_s, self._sandbox.engine_id)
+            workers = living_workers(session, gone_s, engine)
         if not workers:
             self._sandbox.drain()
 

@@ -55,8 +55,9 @@ class Warmer:
         self._thread.join(END_S)
         self._sandbox.let_go()
         try:
+            engine = self._sandbox.engine_id
             with db.reading() as session:
-                others = living_workers(session, self._gone_s, self._sandbox.engine_id)
+                others = living_workers(session, self._gone_s, engine)
             if not others:
                 self._sandbox.drain()
         except (SandboxUnavailable, SQLAlchemyError) as trouble:
@@ -74,9 +75,10 @@ class Warmer:
         if self._scorer.unready():
             return False
         try:
+            engine = self._sandbox.engine_id
             with db.reading() as session:
                 found = open_phases(session)
-                busy = self._busy(session)
+                busy = self._busy(session, engine)
             # Runs that wait want the cores for themselves.
             self._pause_s = LOOK_S if any(waiting for _, waiting in found) else PAUSE_S
             filled = self._sandbox.keep(wanted(found, self._scorer.parts), busy)
@@ -91,12 +93,10 @@ class Warmer:
             log.warning("cannot warm containers, runs start cold", why=trouble)
         self._failing = trouble
 
-    def _busy(self, session: Session) -> int:
+    def _busy(self, session: Session, engine: str) -> int:
         """Cores of this engine that runs need now: of those that wait, as many as it has workers."""
         needed = select(func.count()).where(Submission.state.in_((State.QUEUED, State.RUNNING)))
-        return min(
-            session.scalar(needed) or 0, living_workers(session, self._gone_s, self._sandbox.engine_id)
-        )
+        return min(session.scalar(needed) or 0, living_workers(session, self._gone_s, engine))
 
 
 def open_phases(session: Session) -> list[tuple[Work, int]]:

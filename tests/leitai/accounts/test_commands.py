@@ -36,3 +36,4 @@ def test_an_address_without_an_account_is_told_and_exits_with_1(ops: str, verb: 
 def test_a_database_of_another_version_is_told_before_anything_is_done(settings_of_test: object) -> None:
     found = operators("add", "nobody@example.org")
     assert (found.exit_code, "leitai migrate" in found.stderr) == (1, True)
+    assert "EMAIL" in operators("add", "--help").stdout  # for which no database is needed
